@@ -1,0 +1,21 @@
+#!/usr/bin/env python
+"""Django's command line."""
+
+import os
+import sys
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["demo"]:
+        # The demo runs with nothing set; its settings must stand before Django reads them.
+        from portal.demo.environment import prepare
+
+        prepare()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
