@@ -1,0 +1,35 @@
+"""The data. A line that is true of one row, or changes its status, is a method here."""
+
+from onboarding.models.aws_call import AwsCall
+from onboarding.models.change_request import ChangeRequest
+from onboarding.models.check_result import CheckResult
+from onboarding.models.event import Event
+from onboarding.models.heartbeat import Heartbeat
+from onboarding.models.installation import EDITABLE, MOVES, IllegalMove, Installation, Status
+from onboarding.models.mail import Mail
+from onboarding.models.operation import LEASE, MAX_ATTEMPTS, LostLease, Operation
+from onboarding.models.organization import Membership, Organization
+from onboarding.models.peer_vpc import PeerVpc
+from onboarding.models.user import User
+
+__all__ = [
+    "EDITABLE",
+    "LEASE",
+    "MAX_ATTEMPTS",
+    "MOVES",
+    "AwsCall",
+    "ChangeRequest",
+    "CheckResult",
+    "Event",
+    "Heartbeat",
+    "IllegalMove",
+    "Installation",
+    "LostLease",
+    "Mail",
+    "Membership",
+    "Operation",
+    "Organization",
+    "PeerVpc",
+    "Status",
+    "User",
+]

@@ -1,0 +1,64 @@
+"""What a check last found in the customer's account."""
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+
+from onboarding.models.installation import Installation
+
+
+class CheckResultQuerySet(models.QuerySet["CheckResult"]):
+    def of_role(self) -> Self:
+        return self.filter(code__startswith="role_")
+
+    def of_account(self) -> Self:
+        return self.exclude(code__startswith="role_")
+
+
+class CheckResult(models.Model):
+    class Status(models.TextChoices):
+        PASSED = "passed", "Passed"
+        WARNING = "warning", "Warns"
+        FAILED = "failed", "Blocks"
+        COULD_NOT_CHECK = "could_not_check", "Could not check"
+        WAITING = "waiting", "Waiting"
+
+    installation = models.ForeignKey(
+        Installation, on_delete=models.CASCADE, related_name="check_results"
+    )
+    code = models.CharField(max_length=40)
+    title = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField(default=0)
+    blocking = models.BooleanField(default=True)
+    status = models.CharField(max_length=20, choices=Status.choices)
+    saw = models.TextField()
+    needed = models.TextField(blank=True)
+    cause = models.TextField(blank=True)
+    turn = models.CharField(max_length=10, default="nobody")
+    fix = models.JSONField(default=dict)
+    """`steps`, `command`, `link`, `link_label`."""
+    request_ids = models.JSONField(default=list)
+    relied_on = models.JSONField(default=dict)
+    """The answers it was made with, by field. When one changes, the result is stale."""
+    attempts = models.PositiveIntegerField(default=1)
+    checked_at = models.DateTimeField()
+
+    objects: ClassVar = CheckResultQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["installation", "code"], name="one_result_a_check"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.get_status_display()}"
+
+    def is_stale(self, answers: dict[str, Any]) -> bool:
+        """Whether an answer it relied on has changed since. `answers`: the present ones by field."""
+        return any(answers.get(name) != value for name, value in self.relied_on.items())
+
+    @property
+    def stops(self) -> bool:
+        """Whether the installation may not be submitted with this result."""
+        return self.blocking and self.status not in (self.Status.PASSED, self.Status.WARNING)

@@ -1,0 +1,60 @@
+"""What happened, by whom, when. Rows are only ever added."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from onboarding.models.installation import Installation
+from onboarding.models.organization import Organization
+
+
+class Event(models.Model):
+    class Kind(models.TextChoices):
+        FOUNDED = "founded", "Organization founded"
+        STARTED = "started", "Installation started"
+        STEP_SAVED = "step_saved", "Step saved"
+        EXTERNAL_ID_SHOWN = "external_id_shown", "External ID shown"
+        ROLE_REQUESTED = "role_requested", "Role creation asked for"
+        ROLE_CREATED = "role_created", "Role created"
+        ROLE_PROVED = "role_proved", "Role proved"
+        ROLE_UNSAFE = "role_unsafe", "Role found unsafe"
+        CHECKED = "checked", "Account checked"
+        SUBMITTED = "submitted", "Submitted"
+        CLAIMED = "claimed", "Review started"
+        CHANGES_REQUESTED = "changes_requested", "Changes requested"
+        BUILDING = "building", "Build started"
+        READY = "ready", "Cluster ready"
+        CONFIRMED = "confirmed", "Installation confirmed"
+        FAILED = "failed", "Build failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="events")
+    installation = models.ForeignKey(
+        Installation, on_delete=models.PROTECT, null=True, blank=True, related_name="events"
+    )
+    kind = models.CharField(max_length=30, choices=Kind.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """Who did it; nobody when the portal did."""
+    note = models.TextField(blank=True)
+    """A sentence for people, shown to both sides."""
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+        indexes: ClassVar = [models.Index(fields=["installation", "at"], name="timeline")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("An event is not changed once it is written.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError("An event is not deleted.")

@@ -1,0 +1,55 @@
+"""The outbox: a mail is a row in the transaction that caused it; a worker sends it later."""
+
+import uuid
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from onboarding.models.installation import Installation
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def due(self) -> Self:
+        return self.filter(
+            Q(state=Mail.State.QUEUED, run_after__lte=Now())
+            | Q(state=Mail.State.SENDING, lease_until__lt=Now())
+        )
+
+
+class Mail(models.Model):
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        SENDING = "sending", "Being sent"
+        ACCEPTED = "accepted", "Accepted"
+        REFUSED = "refused", "Refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    installation = models.ForeignKey(
+        Installation, on_delete=models.CASCADE, null=True, blank=True, related_name="mails"
+    )
+    name = models.CharField(max_length=60)
+    """The notification: its template folder under templates/emails/."""
+    to = models.CharField(max_length=320)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    """Text and HTML are wiped once the mail is accepted: links in them may sign somebody in."""
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    run_after = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(null=True, blank=True)
+    reply = models.TextField(blank=True)
+    """What the mail server answered last."""
+    created_at = models.DateTimeField(db_default=Now())
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = MailQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+        indexes: ClassVar = [models.Index(fields=["state", "run_after"], name="outbox")]
+
+    def __str__(self) -> str:
+        return f"{self.name} to {self.to}"

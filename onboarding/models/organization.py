@@ -1,0 +1,80 @@
+"""The customer: an Organization, the people in it, and its external ID."""
+
+import base64
+import secrets
+import uuid
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from onboarding.models.sealed import fingerprint, seal, unseal
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def of(self, user: models.Model) -> Self:
+        """The Organizations `user` belongs to."""
+        return self.filter(memberships__user=user).order_by("name")
+
+
+class Organization(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=80)
+    short_name = models.CharField(max_length=40, unique=True)
+    """A DNS label: it stands in the domains the customer must allow."""
+    external_id_sealed = models.TextField(editable=False)
+    external_id_fingerprint = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar = OrganizationQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def make_external_id(self) -> None:
+        """Give the Organization its external ID: `astro-` and 160 random bits in base32.
+
+        AWS asks that the vendor makes it, at random, and the customer never does
+        (IAM User Guide, "Access to AWS accounts owned by third parties").
+        """
+        value = "astro-" + base64.b32encode(secrets.token_bytes(20)).decode().lower()
+        self.external_id_sealed = seal(value)
+        self.external_id_fingerprint = fingerprint(value)
+
+    def reveal_external_id(self) -> str:
+        """The external ID in clear. Who calls this for a person records the look."""
+        return unseal(self.external_id_sealed)
+
+    def owners(self) -> models.QuerySet["Membership"]:
+        return self.memberships.filter(role=Membership.Role.OWNER).select_related("user")
+
+    def is_owned_by(self, user: models.Model) -> bool:
+        return self.memberships.filter(role=Membership.Role.OWNER, user=user).exists()
+
+
+class Membership(models.Model):
+    class Role(models.TextChoices):
+        OWNER = "owner", "Organization Owner"
+        MEMBER = "member", "Member"
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="memberships"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
+    is_founder = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "user"], name="one_membership_each"),
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(is_founder=True), name="one_founder"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"

@@ -1,0 +1,1 @@
+"""The project: settings, addresses, web process, worker, and the demo."""
