@@ -1,0 +1,66 @@
+"""Step 5: the account can carry the cluster."""
+
+from typing import Any
+
+from onboarding.aws.checks import CHECKS
+from onboarding.models import CheckResult, Installation
+from onboarding.wizard.step import Answer, Step
+
+
+def account_results(installation: Installation) -> dict[str, CheckResult]:
+    codes = {check.code for check in CHECKS}
+    return {
+        result.code: result for result in installation.check_results.all() if result.code in codes
+    }
+
+
+def is_checked(installation: Installation) -> bool:
+    """Every check has a fresh result, and none that blocks."""
+    answers = installation.answers()
+    results = account_results(installation)
+    return all(
+        check.code in results
+        and not results[check.code].is_stale(answers)
+        and not results[check.code].stops
+        for check in CHECKS
+    )
+
+
+def context(installation: Installation) -> dict[str, Any]:
+    answers = installation.answers()
+    found = account_results(installation)
+    rows = [
+        {
+            "check": check,
+            "result": found.get(check.code),
+            "is_stale": check.code in found and found[check.code].is_stale(answers),
+        }
+        for check in CHECKS
+    ]
+    fresh = [row["result"] for row in rows if row["result"] and not row["is_stale"]]
+    return {
+        "rows": rows,
+        "passed": sum(result.status == CheckResult.Status.PASSED for result in fresh),
+        "stopping": sum(result.stops for result in fresh),
+        "stale": sum(bool(row["is_stale"]) for row in rows),
+        "last_run": max((result.checked_at for result in fresh), default=None),
+        "is_checked": is_checked(installation),
+    }
+
+
+def lines(installation: Installation) -> list[Answer]:
+    results = account_results(installation)
+    passed = sum(result.status == CheckResult.Status.PASSED for result in results.values())
+    return [Answer("checks", "Account checks", f"{passed} of {len(CHECKS)} passed")]
+
+
+STEP = Step(
+    slug="checks",
+    title="Check your account",
+    subtitle="Quotas and more",
+    complete=is_checked,
+    context=context,
+    lines=lines,
+    needs=("account", "cluster", "access"),
+    live=True,
+)
