@@ -1,0 +1,1 @@
+"""What a worker does. Every job may be run twice."""

@@ -1,0 +1,85 @@
+"""Runs one operation: claim it, keep the lease, do its job, and settle how it ended."""
+
+import random
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import structlog
+from django.db import connection
+
+from onboarding.aws.errors import AwsError
+from onboarding.jobs import check_account, create_role, verify_role
+from onboarding.models import MAX_ATTEMPTS, LostLease, Operation
+
+log = structlog.get_logger(__name__)
+
+Job = Callable[[Operation], timedelta | None]
+"""Does the work and finishes the operation, or hands it back and says when to run it again."""
+
+JOBS: dict[str, Job] = {
+    Operation.Kind.VERIFY_ROLE: verify_role.run,
+    Operation.Kind.CHECK_ACCOUNT: check_account.run,
+    Operation.Kind.CREATE_ROLE: create_role.run,
+}
+RENEW_SECONDS = 20
+WE_FAILED = "Something went wrong on our side. We have been told; try again in a few minutes."
+
+
+def run(operation_id: str, *, jobs: dict[str, Job] = JOBS) -> timedelta | None:
+    """Run the operation if it is to be had. Returns when it wants to be run again, if it does."""
+    operation = Operation.claim(operation_id)
+    if operation is None:
+        return None
+    try:
+        if operation.attempt > MAX_ATTEMPTS:
+            log.error("operation_given_up", operation=str(operation.pk), kind=operation.kind)
+            operation.fail(WE_FAILED)
+            return None
+        with _lease_kept(operation):
+            return _attempt(operation, jobs[operation.kind])
+    except LostLease:
+        # Another worker has it now, and writes what counts.
+        log.warning("operation_lease_lost", operation=str(operation.pk))
+        return None
+
+
+def _attempt(operation: Operation, job: Job) -> timedelta | None:
+    try:
+        return job(operation)
+    except LostLease:
+        raise
+    except AwsError as error:
+        log.warning("operation_aws_error", operation=str(operation.pk), code=error.code)
+        if not error.retryable:
+            operation.fail(error.message or WE_FAILED)
+            return None
+    except Exception:
+        log.exception("operation_crashed", operation=str(operation.pk), kind=operation.kind)
+    wait = timedelta(seconds=min(2**operation.attempt, 60) * (0.5 + random.random() / 2))
+    operation.again(wait, operation.data, moved_on=False)
+    return wait
+
+
+@contextmanager
+def _lease_kept(operation: Operation) -> Iterator[None]:
+    """Renew the lease from a thread for as long as the job runs."""
+    stop = threading.Event()
+
+    def renew() -> None:
+        try:
+            while not stop.wait(RENEW_SECONDS):
+                operation.renew()
+        except LostLease:
+            log.warning("operation_lease_not_renewed", operation=str(operation.pk))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=renew, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()

@@ -1,0 +1,53 @@
+"""Writes down what a check found."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from onboarding.aws.check import Finding
+from onboarding.models import CheckResult, Operation
+
+
+def write(
+    operation: Operation,
+    *,
+    code: str,
+    title: str,
+    blocking: bool,
+    position: int,
+    relies_on: Iterable[str],
+    finding: Finding,
+) -> None:
+    """Store one finding, unless this worker has lost its lease (`LostLease`)."""
+    # Those the job was started with, not those of a later save.
+    answers = operation.installation.answers()
+    values = {
+        "title": title,
+        "position": position,
+        "blocking": blocking,
+        "status": finding.status,
+        "saw": finding.saw,
+        "needed": finding.needed,
+        "cause": finding.cause,
+        "turn": finding.turn,
+        "fix": {
+            "steps": list(finding.fix.steps),
+            "command": finding.fix.command,
+            "link": finding.fix.link,
+            "link_label": finding.fix.link_label,
+        },
+        "request_ids": list(finding.request_ids),
+        "relied_on": {name: answers[name] for name in relies_on},
+        "checked_at": timezone.now(),
+    }
+    with transaction.atomic():
+        operation.hold()
+        CheckResult.objects.update_or_create(
+            installation=operation.installation,
+            code=code,
+            defaults=values | {"attempts": F("attempts") + 1},
+            create_defaults=values,
+        )
+

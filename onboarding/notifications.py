@@ -1,0 +1,98 @@
+"""Every mail the portal sends: its name, and who gets it. The name is the template folder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from onboarding.models import Installation, Mail, Membership
+
+
+@dataclass(frozen=True)
+class Notification:
+    name: str
+    to: Callable[[Installation], list[str]]
+    """The addresses it goes to, one mail each."""
+    why: str
+    """Why the reader gets it, said at its end."""
+
+
+def customer(installation: Installation) -> list[str]:
+    """The Organization's Owners, and whoever started the installation."""
+    members = Membership.objects.filter(organization=installation.organization)
+    owners = members.filter(role=Membership.Role.OWNER)
+    starters = members.filter(user__in=installation.events.filter(kind="started").values("by"))
+    return sorted((owners | starters).distinct().values_list("user__email", flat=True))
+
+
+def support(installation: Installation) -> list[str]:
+    """Whoever has claimed the installation, else support's own address."""
+    return [installation.assignee.email if installation.assignee else settings.SUPPORT_EMAIL]
+
+
+FOR_CUSTOMER = "You get this because you are an Organization Owner or started this installation."
+FOR_SUPPORT = "You get this because Astronomer support reviews this installation."
+
+SUBMITTED = Notification("submitted", customer, FOR_CUSTOMER)
+SUBMITTED_TO_SUPPORT = Notification("submitted_to_support", support, FOR_SUPPORT)
+CLAIMED = Notification("claimed", customer, FOR_CUSTOMER)
+CHANGES_REQUESTED = Notification("changes_requested", customer, FOR_CUSTOMER)
+BUILDING = Notification("building", customer, FOR_CUSTOMER)
+READY = Notification("ready", customer, FOR_CUSTOMER)
+FAILED = Notification("failed", customer, FOR_CUSTOMER)
+CONFIRMED = Notification("confirmed", support, FOR_SUPPORT)
+CANCELLED = Notification("cancelled", support, FOR_SUPPORT)
+ROLE_PROVED = Notification("role_proved", customer, FOR_CUSTOMER)
+
+NOTIFICATIONS = (
+    SUBMITTED,
+    SUBMITTED_TO_SUPPORT,
+    CLAIMED,
+    CHANGES_REQUESTED,
+    BUILDING,
+    READY,
+    FAILED,
+    CONFIRMED,
+    CANCELLED,
+    ROLE_PROVED,
+)
+
+
+def notify(notification: Notification, installation: Installation, **context: Any) -> list[Mail]:
+    """Put the mail into the outbox, one row a reader, in the caller's transaction."""
+    to = notification.to(installation)
+    context |= {
+        "installation": installation,
+        "organization": installation.organization,
+        "status_url": absolute("status", installation.pk),
+        "desk_url": absolute("admin:onboarding_installation_change", installation.pk),
+        "site_url": settings.SITE_URL,
+        "why": notification.why,
+    }
+    return [compose(notification.name, address, context, installation) for address in to]
+
+
+def compose(
+    name: str, to: str, context: dict[str, Any], installation: Installation | None = None
+) -> Mail:
+    """One mail, written from `templates/emails/<name>/{subject.txt,body.txt,body.html}`."""
+    context = {"to": to} | context
+    folder = f"emails/{name}"
+    # A subject is one line; what people typed in it loses its line breaks here.
+    subject = " ".join(render_to_string(f"{folder}/subject.txt", context).split())
+    return Mail.objects.create(
+        installation=installation,
+        name=name,
+        to=to,
+        subject=subject[:200],
+        text=render_to_string(f"{folder}/body.txt", context).strip() + "\n",
+        html=render_to_string(f"{folder}/body.html", context),
+    )
+
+
+def absolute(view: str, *args: Any) -> str:
+    """The address of a page for use in a mail: from SITE_URL, never from a request's Host."""
+    return settings.SITE_URL + reverse(view, args=args)

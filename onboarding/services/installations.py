@@ -1,0 +1,158 @@
+"""What the customer and support do with an installation."""
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from onboarding import notifications, tasks
+from onboarding.models import Event, Installation, Operation, Organization, Status, User
+from onboarding.services.access import enqueue
+from onboarding.wizard import Page, Step, StepForm, flow
+
+
+class EditedMeanwhile(Exception):
+    """Somebody saved this installation after the page was opened. Nothing was stored."""
+
+
+class NotAnswered(Exception):
+    """Something is left to do before the installation may be submitted."""
+
+    def __init__(self, missing: list[Page]) -> None:
+        super().__init__(", ".join(page.step.title for page in missing))
+        self.missing = missing
+
+
+@transaction.atomic
+def start(organization: Organization, *, by: User) -> Installation:
+    installation = Installation.objects.create(organization=organization)
+    _record(installation, Event.Kind.STARTED, by=by)
+    return installation
+
+
+@transaction.atomic
+def save_step(
+    installation: Installation, step: Step, form: StepForm, *, by: User, version: int
+) -> Installation:
+    """Store one step. Checks that relied on what changed no longer count, by comparison.
+
+    Raises `EditedMeanwhile` when `version` is not the present one.
+    """
+    saved = Installation.objects.filter(
+        pk=installation.pk, version=version, status__in=["draft", "changes_requested"]
+    ).update(version=F("version") + 1)
+    if not saved:
+        raise EditedMeanwhile
+    before = installation.answers()
+    form.save()
+    changed = sorted(form.changed_data)
+    now = Installation.objects.with_everything().get(pk=installation.pk)
+    now.change_requests.open().filter(field__in=changed).update(resolved_at=Now())
+    _record(now, Event.Kind.STEP_SAVED, by=by, data={"step": step.slug, "fields": changed})
+    if now.aws_account_id and now.aws_account_id != before["aws_account_id"]:
+        # A role made beforehand is found without anybody asking.
+        enqueue(now, Operation.Kind.VERIFY_ROLE)
+    return now
+
+
+@transaction.atomic
+def submit(installation: Installation, *, by: User) -> None:
+    """Hand the answers to support; an Owner does. Raises `NotAnswered`, `IllegalMove` or
+    `PermissionError`.
+    """
+    if not installation.organization.is_owned_by(by):
+        raise PermissionError("Only an Organization Owner may submit.")
+    whole = flow(installation)
+    if not whole.is_answered:
+        raise NotAnswered(whole.missing)
+    installation.change_requests.open().update(resolved_at=Now())
+    installation.move(Status.SUBMITTED)
+    _record(installation, Event.Kind.SUBMITTED, by=by)
+    _mail(notifications.SUBMITTED, installation)
+    _mail(notifications.SUBMITTED_TO_SUPPORT, installation)
+
+
+@transaction.atomic
+def claim(installation: Installation, *, by: User) -> None:
+    """Support takes the review on. Raises `IllegalMove`."""
+    installation.move(Status.IN_REVIEW)
+    installation.assignee = by
+    installation.save(update_fields=["assignee"])
+    _record(installation, Event.Kind.CLAIMED, by=by)
+    _mail(notifications.CLAIMED, installation)
+
+
+@transaction.atomic
+def ask_for_changes(
+    installation: Installation, *, wanted: dict[str, str], note: str, by: User
+) -> None:
+    """Send the installation back with what is wanted, by field. Raises `IllegalMove`."""
+    if not wanted and not note:
+        raise ValueError("Say what should change.")
+    installation.move(Status.CHANGES_REQUESTED)
+    for field, text in wanted.items():
+        installation.change_requests.create(field=field, text=text, by=by)
+    _record(
+        installation, Event.Kind.CHANGES_REQUESTED, by=by, note=note, data={"fields": [*wanted]}
+    )
+    _mail(notifications.CHANGES_REQUESTED, installation, wanted=wanted, note=note)
+
+
+def start_building(installation: Installation, *, note: str = "", by: User) -> None:
+    _report(installation, Status.BUILDING, notifications.BUILDING, note=note, by=by)
+
+
+def report_ready(installation: Installation, *, note: str = "", by: User) -> None:
+    _report(installation, Status.READY, notifications.READY, note=note, by=by)
+
+
+def report_failed(installation: Installation, *, note: str, by: User) -> None:
+    _report(installation, Status.FAILED, notifications.FAILED, note=note, by=by)
+
+
+def confirm(installation: Installation, *, by: User) -> None:
+    """The customer says that the cluster is there."""
+    _report(installation, Status.CONFIRMED, notifications.CONFIRMED, note="", by=by)
+
+
+def cancel(installation: Installation, *, note: str = "", by: User) -> None:
+    _report(installation, Status.CANCELLED, notifications.CANCELLED, note=note, by=by)
+
+
+@transaction.atomic
+def _report(
+    installation: Installation,
+    to: Status,
+    notification: notifications.Notification,
+    *,
+    note: str,
+    by: User,
+) -> None:
+    """Move, record, tell. Raises `IllegalMove`, changing nothing."""
+    installation.move(to)
+    # A status and the event that leads to it have one name.
+    _record(installation, Event.Kind(to.value), by=by, note=note)
+    _mail(notification, installation, note=note)
+
+
+def _record(
+    installation: Installation,
+    kind: Event.Kind,
+    *,
+    by: User,
+    note: str = "",
+    data: dict[str, object] | None = None,
+) -> None:
+    Event.objects.create(
+        organization=installation.organization,
+        installation=installation,
+        kind=kind,
+        by=by,
+        note=note,
+        data=data or {},
+    )
+
+
+def _mail(notification: notifications.Notification, installation: Installation, **context: object) -> None:
+    mails = notifications.notify(notification, installation, **context)
+    tasks.after_commit(tasks.send_mail, *(str(mail.pk) for mail in mails))
+

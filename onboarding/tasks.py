@@ -1,0 +1,78 @@
+"""What Celery calls: load by id, call one job, send on what became due.
+
+A task takes ids alone; who may do what is read from the database again.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import structlog
+from celery import Task, shared_task
+from django.db import transaction
+
+from onboarding.jobs import operations, reconcile as reconciler
+from onboarding.jobs import send_mail as mail_job
+from onboarding.models import Mail, Operation
+
+log = structlog.get_logger(__name__)
+
+MOST_ETA = timedelta(seconds=60)
+"""Longer waits stay in the database: the broker would hand them out twice."""
+_publisher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="publish")
+
+
+@shared_task
+def run_operation(operation_id: str) -> None:
+    again = operations.run(operation_id)
+    if again is not None:
+        publish(run_operation, operation_id, after=again)
+    wake(Operation.objects.filter(pk=operation_id).values_list("installation_id", flat=True)[0:1])
+
+
+@shared_task
+def send_mail(mail_id: str) -> None:
+    mail_job.run(mail_id)
+
+
+@shared_task
+def reconcile() -> None:
+    """Send out again what is due; every 30 s, at worker start, and by `manage.py reconcile`."""
+    found = reconciler.find()
+    for operation_id in found.operations:
+        publish(run_operation, operation_id)
+    for mail_id in found.mails:
+        publish(send_mail, mail_id)
+
+
+def wake(installation_ids: object) -> None:
+    """Send out what a job left behind for its installation: other operations, and mail."""
+    due = Operation.objects.filter(
+        installation_id__in=installation_ids, state=Operation.State.QUEUED
+    ).claimable()
+    for operation_id in due.values_list("pk", flat=True):
+        publish(run_operation, str(operation_id))
+    mails = Mail.objects.filter(installation_id__in=installation_ids, state=Mail.State.QUEUED)
+    for mail_id in mails.due().values_list("pk", flat=True):
+        publish(send_mail, str(mail_id))
+
+
+def after_commit(task: Task, *ids: str) -> None:
+    """Send messages once the transaction is in. From a thread: no page waits for the queue."""
+
+    def send() -> None:
+        for each in ids:
+            _publisher.submit(publish, task, each)
+
+    transaction.on_commit(send)
+
+
+def publish(task: Task, row_id: str, *, after: timedelta = timedelta(0)) -> None:
+    """Send one message. A queue that is down costs nothing: the reconciler finds the row."""
+    if after > MOST_ETA:
+        return
+    try:
+        # A little late rather than early: the row is not to be had before its time.
+        countdown = after.total_seconds() + 0.05 if after else None
+        task.apply_async(args=[row_id], countdown=countdown, retry=False, ignore_result=True)
+    except Exception as error:
+        log.warning("publish_failed", task=task.name, row=row_id, error=type(error).__name__)
