@@ -1,0 +1,32 @@
+"""The addresses of the customer's side."""
+
+from django.urls import path
+
+from onboarding.views import access, downloads, external_id, health, home, status, wizard
+from onboarding.views import organizations as organization_views
+
+INSTALLATION = "installations/<uuid:pk>/"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("organizations/new/", organization_views.new, name="organization_new"),
+    path("organizations/<uuid:pk>/", organization_views.show, name="organization"),
+    path("organizations/<uuid:pk>/external-id/", external_id.show, name="external_id"),
+    path("installations/new/", home.new, name="installation_new"),
+    path(INSTALLATION, status.show, name="status"),
+    path(f"{INSTALLATION}live/", status.live, name="status_live"),
+    path(f"{INSTALLATION}confirm/", status.confirm, name="confirm"),
+    path(f"{INSTALLATION}cancel/", status.cancel, name="cancel"),
+    path(f"{INSTALLATION}steps/<slug:slug>/", wizard.step, name="step"),
+    path(f"{INSTALLATION}steps/<slug:slug>/preview/", wizard.preview, name="preview"),
+    path(f"{INSTALLATION}steps/<slug:slug>/live/", wizard.live, name="live"),
+    path(f"{INSTALLATION}console/", access.console, name="console"),
+    path(f"{INSTALLATION}script/", access.script, name="script"),
+    path(f"{INSTALLATION}role/look/", access.look, name="look_for_role"),
+    path(f"{INSTALLATION}role/create/", access.create_role, name="create_role"),
+    path(f"{INSTALLATION}checks/run/", access.check_account, name="check_account"),
+    path("downloads/astro-role.yaml", downloads.role_template, name="role_template"),
+    path("permissions/", downloads.permissions, name="permissions"),
+]

@@ -1,0 +1,120 @@
+"""The buttons of the access and checks steps: each starts work and goes back to its page."""
+
+from allauth.account.reauthentication import did_recently_authenticate
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from onboarding.forms.credentials import CredentialsForm
+from onboarding.jobs.handoff import HandoffUnavailable
+from onboarding.models import Installation
+from onboarding.policy import cloudformation, shell
+from onboarding.services import access, organizations
+from onboarding.views.external_id import sign_in_again
+from onboarding.views.reach import reached
+from onboarding.views.wizard import show_step
+
+Method = Installation.AccessMethod
+
+
+def _access_page(installation: Installation) -> str:
+    return reverse("step", args=[installation.pk, "access"])
+
+
+def _refuse_without_account(installation: Installation) -> HttpResponse | None:
+    """There is nothing to look at before the account is known, or after support took over."""
+    if installation.aws_account_id and installation.is_editable:
+        return None
+    return redirect(_access_page(installation))
+
+
+def _may_see_external_id(request: HttpRequest, installation: Installation) -> HttpResponse | None:
+    if not installation.organization.is_owned_by(request.user):
+        raise PermissionDenied
+    if not did_recently_authenticate(request):
+        return sign_in_again(request, _access_page(installation))
+    return None
+
+
+def _external_id(request: HttpRequest, installation: Installation, reason: str) -> str:
+    return organizations.show_external_id(
+        installation.organization, by=request.user, reason=reason, installation=installation
+    )
+
+
+@require_POST
+@reached
+def console(request: HttpRequest, installation: Installation) -> HttpResponse:
+    """Open CloudFormation with the external ID filled in: behind the #, so no server logs it."""
+    refusal = _refuse_without_account(installation) or _may_see_external_id(request, installation)
+    if refusal:
+        return refusal
+    access.choose(installation, Method.CONSOLE, by=request.user)
+    template_url = settings.ROLE_TEMPLATE_URL or settings.SITE_URL + reverse("role_template")
+    return HttpResponseRedirect(
+        cloudformation.quick_create_url(
+            console_url=settings.AWS_CONSOLE_URL,
+            template_url=template_url,
+            external_id=_external_id(request, installation, "AWS console"),
+        )
+    )
+
+
+@require_POST
+@reached
+def script(request: HttpRequest, installation: Installation) -> HttpResponse:
+    """The shell script, with the external ID filled in for an Owner who asks for that."""
+    refusal = _refuse_without_account(installation)
+    external_id = None
+    if not refusal and "with_external_id" in request.POST:
+        refusal = _may_see_external_id(request, installation)
+        external_id = None if refusal else _external_id(request, installation, "script")
+    if refusal:
+        return refusal
+    access.choose(installation, Method.SCRIPT, by=request.user)
+    return HttpResponse(
+        shell.script(external_id),
+        content_type="text/x-shellscript; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="create-astro-role.sh"'},
+    )
+
+
+@require_POST
+@reached
+def look(request: HttpRequest, installation: Installation) -> HttpResponse:
+    refusal = _refuse_without_account(installation)
+    if not refusal:
+        access.look_for_role(installation)
+    return refusal or redirect(_access_page(installation))
+
+
+@require_POST
+@reached
+def check_account(request: HttpRequest, installation: Installation) -> HttpResponse:
+    refusal = _refuse_without_account(installation)
+    if not refusal:
+        access.check_account(installation)
+    return refusal or redirect("step", installation.pk, "checks")
+
+
+@sensitive_post_parameters()
+@require_POST
+@reached
+def create_role(request: HttpRequest, installation: Installation) -> HttpResponse:
+    """Take temporary credentials, pass them on sealed, and show the page that follows the work."""
+    refusal = _refuse_without_account(installation)
+    if refusal:
+        return refusal
+    form = CredentialsForm(request.POST)
+    if form.is_valid():
+        try:
+            access.create_role(installation, form.credentials, by=request.user)
+        except HandoffUnavailable:
+            form.add_error(None, "We could not take the credentials just now. Nothing was kept.")
+        else:
+            return redirect(_access_page(installation))
+    return show_step(request, installation, "access", credentials_form=form)

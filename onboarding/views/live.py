@@ -1,0 +1,57 @@
+"""Fragments that keep themselves fresh: asked for again and again, answered with 304 if the same."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from onboarding.models import Installation, Operation
+
+OFTEN, SELDOM = "700ms", "5s"
+A_WHILE = timedelta(minutes=12)
+
+
+def pace(installation: Installation) -> str:
+    """How often to ask: often while a worker is busy, seldom while it waits long, else not at all."""
+    newest = installation.operations.unfinished().order_by("-created_at").first()
+    if newest is None:
+        return ""
+    return OFTEN if timezone.now() - newest.created_at < A_WHILE else SELDOM
+
+
+def running(installation: Installation) -> set[str]:
+    """The kinds of work under way."""
+    return set(installation.operations.unfinished().values_list("kind", flat=True))
+
+
+def last_problem(installation: Installation, kind: str) -> str:
+    """Why the last operation of that kind failed, if it did."""
+    last = installation.operations.filter(kind=kind).order_by("-created_at").first()
+    return last.problem if last and last.state == Operation.State.FAILED else ""
+
+
+class Live(NamedTuple):
+    html: SafeString
+    etag: str
+
+
+def fragment(
+    request: HttpRequest, template: str, context: dict[str, Any], *, url: str, every: str
+) -> Live:
+    """The part of a page that renews itself from `url`, until `every` is empty."""
+    body = render_to_string(template, context, request)
+    etag = hashlib.sha256((every + body).encode()).hexdigest()[:32]
+    wrapped = {"body": body, "etag": etag, "url": url, "every": every}
+    return Live(render_to_string("onboarding/parts/live.html", wrapped), etag)
+
+
+def answer(request: HttpRequest, live: Live, beside: str = "") -> HttpResponse:
+    """The fragment, and what changes beside it; or 304 when the page already shows it."""
+    etag = f'"{live.etag}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304)
+    return HttpResponse(live.html + beside, headers={"ETag": etag})

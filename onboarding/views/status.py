@@ -1,0 +1,73 @@
+"""The status page: how far it is, whose turn, and what the customer may do now."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from onboarding.models import IllegalMove, Installation
+from onboarding.services import installations
+from onboarding.views import live as live_part
+from onboarding.views.reach import reached
+from onboarding.views.timeline import timeline
+from onboarding.wizard import flow
+
+EVERY = "5s"
+
+
+@reached
+def show(request: HttpRequest, installation: Installation) -> HttpResponse:
+    if installation.is_editable and not installation.change_requests.exists():
+        return redirect("step", installation.pk, flow(installation).current.step.slug)
+    live = _progress(request, installation).html
+    return render(request, "onboarding/status.html", {"installation": installation, "live": live})
+
+
+@reached
+@require_GET
+def live(request: HttpRequest, installation: Installation) -> HttpResponse:
+    return live_part.answer(request, _progress(request, installation))
+
+
+def _progress(request: HttpRequest, installation: Installation) -> live_part.Live:
+    whole = flow(installation)
+    owners = [each.user.email for each in installation.organization.owners()]
+    context = {
+        "installation": installation,
+        "flow": whole,
+        "timeline": timeline(installation, list(installation.events.select_related("by"))),
+        "calls": list(installation.aws_calls.all()[:50]),
+        "owners": owners,
+        "wanted": [
+            (page, request_) for page in whole.pages for request_ in page.change_requests
+        ],
+    }
+    url = reverse("status_live", args=[installation.pk])
+    return live_part.fragment(
+        request, "onboarding/status_live.html", context, url=url, every=EVERY
+    )
+
+
+@require_POST
+@reached
+def confirm(request: HttpRequest, installation: Installation) -> HttpResponse:
+    return _move(request, installation, installations.confirm)
+
+
+@require_POST
+@reached
+def cancel(request: HttpRequest, installation: Installation) -> HttpResponse:
+    return _move(request, installation, installations.cancel)
+
+
+def _move(
+    request: HttpRequest, installation: Installation, verb: Callable[..., None]
+) -> HttpResponse:
+    try:
+        verb(installation, by=request.user)
+    except IllegalMove as error:
+        messages.error(request, str(error))
+    return redirect("status", installation.pk)

@@ -1,0 +1,68 @@
+"""The status page's progress: what has happened, what is happening, what is to come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from onboarding.models import Event, Installation, Status
+
+E, S = Event.Kind, Status
+
+TOLD = {
+    E.SUBMITTED: "Submitted",
+    E.CLAIMED: "Review started",
+    E.CHANGES_REQUESTED: "Changes requested",
+    E.BUILDING: "Build started",
+    E.READY: "Cluster ready",
+    E.CONFIRMED: "Confirmed",
+    E.FAILED: "Build stopped",
+    E.CANCELLED: "Cancelled",
+}
+NOW = {
+    S.SUBMITTED: ("Waiting for review", "Support reads your answers, usually in a working day."),
+    S.IN_REVIEW: ("Being reviewed", "Support reads your answers."),
+    S.CHANGES_REQUESTED: ("Your changes", "Change what support asked for, then submit again."),
+    S.BUILDING: ("Cluster being built", "Usually one to three hours."),
+    S.READY: ("Confirm the cluster", "See that it appears in the Cluster list."),
+    S.FAILED: ("Support looks into it", "Nothing for you to do now."),
+}
+TO_COME = (
+    (S.IN_REVIEW, "Review", "Support reads your answers."),
+    (S.BUILDING, "Cluster being built", "Usually one to three hours."),
+    (S.READY, "Create a Deployment", "Confirm that the cluster appears in the Cluster list."),
+)
+ORDER = (S.DRAFT, S.CHANGES_REQUESTED, S.SUBMITTED, S.IN_REVIEW, S.FAILED, S.BUILDING, S.READY)
+BAD = (E.CHANGES_REQUESTED, E.FAILED, E.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Line:
+    title: str
+    text: str = ""
+    icon: str = ""
+    mark: str = ""
+    at: datetime | None = None
+
+
+def timeline(installation: Installation, events: list[Event]) -> list[Line]:
+    """Past, present and future, one line each."""
+    past = [_past(event) for event in events if event.kind in TOLD]
+    status = Status(installation.status)
+    present = [Line(*NOW[status], icon="run")] if status in NOW else []
+    if status not in ORDER:
+        return past
+    rank = ORDER.index(status)
+    future = [Line(title, text) for at, title, text in TO_COME if ORDER.index(at) > rank]
+    return past + present + future
+
+
+def _past(event: Event) -> Line:
+    who = "by Astronomer support" if event.by and event.by.is_staff else ""
+    if event.by and not event.by.is_staff:
+        who = f"by {event.by.get_full_name()}"
+    return Line(
+        TOLD[Event.Kind(event.kind)],
+        f"Support: “{event.note}”" if event.note else who,
+        icon="warn" if event.kind in BAD else "ok",
+        mark="!" if event.kind in BAD else "✓",
+        at=event.at,
+    )

@@ -1,0 +1,87 @@
+"""The cast: rows for tests, made the way the portal makes them."""
+
+import itertools
+from typing import Any
+
+from django.utils import timezone
+
+from onboarding.models import CheckResult, Installation, Membership, Organization, User
+from onboarding.services import installations, organizations
+
+PASSWORD = "correct horse battery staple"  # noqa: S105  (a test's own)
+_numbers = itertools.count(1)
+
+
+def make_user(email: str | None = None, *, verified: bool = True, **fields: Any) -> User:
+    from allauth.account.models import EmailAddress
+
+    user = User.objects.create_user(
+        email or f"person{next(_numbers)}@example.com", PASSWORD, **fields
+    )
+    EmailAddress.objects.create(user=user, email=user.email, verified=verified, primary=True)
+    return user
+
+
+def make_organization(owner: User | None = None, short_name: str | None = None) -> Organization:
+    name = short_name or f"org{next(_numbers)}"
+    return organizations.found(name=name.title(), short_name=name, by=owner or make_user())
+
+
+def make_member(organization: Organization, user: User | None = None) -> User:
+    user = user or make_user()
+    Membership.objects.create(organization=organization, user=user)
+    return user
+
+
+def make_installation(organization: Organization | None = None, **answers: Any) -> Installation:
+    """An installation; `answers` are stored as given."""
+    organization = organization or make_organization()
+    owner = organization.owners().get().user
+    installation = installations.start(organization, by=owner)
+    if answers:
+        Installation.objects.filter(pk=installation.pk).update(**answers)
+    return Installation.objects.with_everything().get(pk=installation.pk)
+
+
+ANSWERED: dict[str, Any] = {
+    "aws_account_id": "210987654321",
+    "account_is_dedicated": True,
+    "status_page_subscribed": True,
+    "domains_allowed": True,
+    "cluster_name": "analytics",
+    "connectivity": "public",
+}
+
+
+def make_answered(organization: Organization | None = None, **answers: Any) -> Installation:
+    """An installation with every step complete: answered, proved and checked."""
+    from onboarding.aws.checks import CHECKS
+    from onboarding.wizard.steps.access import ROLE_CODES
+
+    installation = make_installation(organization, **(ANSWERED | answers))
+    for code in ROLE_CODES:
+        make_result(installation, code, ("aws_account_id",))
+    for check in CHECKS:
+        make_result(installation, check.code, check.relies_on, title=check.title)
+    return Installation.objects.with_everything().get(pk=installation.pk)
+
+
+def make_result(
+    installation: Installation,
+    code: str,
+    relies_on: tuple[str, ...] = (),
+    *,
+    status: str = "passed",
+    **values: Any,
+) -> CheckResult:
+    answers = installation.answers()
+    return CheckResult.objects.create(
+        installation=installation,
+        code=code,
+        status=status,
+        saw=values.pop("saw", "Seen."),
+        title=values.pop("title", code),
+        relied_on={name: answers[name] for name in relies_on},
+        checked_at=timezone.now(),
+        **values,
+    )
