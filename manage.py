@@ -12,9 +12,14 @@ def main() -> None:
 
         prepare()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        # A missing setting is explained in a sentence; where it was read helps nobody.
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

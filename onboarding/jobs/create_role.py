@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django.views.decorators.debug import sensitive_variables
 
-from onboarding.aws.actions.create_role import AlreadyDifferent, Credentials, RoleSpec, WrongAccount
+from onboarding.aws.actions.create_role import Credentials, RoleSpec
 from onboarding.aws.actions.create_role import create_role as create_in_aws
+from onboarding.aws.actions.existing import AlreadyDifferent
 from onboarding.aws.errors import AwsError
 from onboarding.jobs import handoff
 from onboarding.jobs.call_log import CallLog
@@ -16,6 +17,7 @@ PASTE_AGAIN = (
     "The credentials are no longer held: they are kept for two minutes and used once. "
     "Paste them again; what already exists in your account is found and kept."
 )
+SAFE_TO_REPEAT = "Then paste credentials again; nothing is created twice."
 
 
 @sensitive_variables("credentials")
@@ -24,9 +26,14 @@ def run(operation: Operation) -> timedelta | None:
     if credentials is None:
         operation.fail(PASTE_AGAIN)
         return None
-    problem = _create(operation, credentials)
-    if problem:
-        operation.fail(problem)
+    try:
+        _create(operation, credentials)
+    except AlreadyDifferent as error:
+        operation.fail(error.message, details=list(error.diff_lines))
+        return None
+    except AwsError as error:
+        # The credentials are used up whatever happened: going on needs the customer.
+        operation.fail(f"{error.message} {SAFE_TO_REPEAT}")
         return None
     installation = operation.installation
     Event.objects.create(
@@ -40,8 +47,8 @@ def run(operation: Operation) -> timedelta | None:
 
 
 @sensitive_variables("credentials")
-def _create(operation: Operation, credentials: Credentials) -> str:
-    """Create what is missing. Returns why it could not be done, in the customer's words."""
+def _create(operation: Operation, credentials: Credentials) -> None:
+    """Create what is missing in AWS, and keep the log of it however it ends."""
     installation = operation.installation
     spec = role_spec(installation.organization.reveal_external_id())
     log = CallLog(installation)
@@ -57,13 +64,5 @@ def _create(operation: Operation, credentials: Credentials) -> str:
             account_id=installation.aws_account_id,
             record=log,
         )
-    except WrongAccount as error:
-        return str(error)
-    except AlreadyDifferent as error:
-        return str(error)
-    except AwsError as error:
-        # The credentials are used up whatever happened, so a retry needs the customer.
-        return f"{error.message} Paste the credentials again to go on; nothing is created twice."
     finally:
         log.write()
-    return ""

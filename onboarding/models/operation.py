@@ -127,9 +127,14 @@ class Operation(models.Model):
     def finish(self) -> None:
         self._update(state=self.State.DONE, finished_at=Now(), lease_until=None, problem="")
 
-    def fail(self, problem: str) -> None:
+    def fail(self, problem: str, *, details: list[str] | None = None) -> None:
+        """`problem`: a sentence for the customer. `details`: lines to read below it."""
         self._update(
-            state=self.State.FAILED, finished_at=Now(), lease_until=None, problem=problem
+            state=self.State.FAILED,
+            finished_at=Now(),
+            lease_until=None,
+            problem=problem,
+            data={"details": details or []},
         )
 
     def again(self, after: timedelta, data: dict[str, Any], *, moved_on: bool = True) -> None:

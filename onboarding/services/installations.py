@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from onboarding import notifications, tasks
 from onboarding.models import Event, Installation, Operation, Organization, Status, User
 from onboarding.services.access import enqueue
-from onboarding.wizard import Page, Step, StepForm, flow
+from onboarding.wizard import Page, Step, StepForm, flow, question_fields
 
 
 class EditedMeanwhile(Exception):
@@ -94,7 +94,9 @@ def ask_for_changes(
     _record(
         installation, Event.Kind.CHANGES_REQUESTED, by=by, note=note, data={"fields": [*wanted]}
     )
-    _mail(notifications.CHANGES_REQUESTED, installation, wanted=wanted, note=note)
+    labels = question_fields()
+    named = [(labels.get(field, field), text) for field, text in wanted.items()]
+    _mail(notifications.CHANGES_REQUESTED, installation, wanted=named, note=note)
 
 
 def start_building(installation: Installation, *, note: str = "", by: User) -> None:

@@ -1,6 +1,5 @@
 """The buttons of the access and checks steps: each starts work and goes back to its page."""
 
-from allauth.account.reauthentication import did_recently_authenticate
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,7 +13,7 @@ from onboarding.jobs.handoff import HandoffUnavailable
 from onboarding.models import Installation
 from onboarding.policy import cloudformation, shell
 from onboarding.services import access, organizations
-from onboarding.views.external_id import sign_in_again
+from onboarding.views.external_id import confirm_identity
 from onboarding.views.reach import reached
 from onboarding.views.wizard import show_step
 
@@ -32,15 +31,11 @@ def _refuse_without_account(installation: Installation) -> HttpResponse | None:
     return redirect(_access_page(installation))
 
 
-def _may_see_external_id(request: HttpRequest, installation: Installation) -> HttpResponse | None:
+def _external_id(request: HttpRequest, installation: Installation, reason: str) -> str:
+    """The external ID, for an Owner who confirmed a moment ago who they are."""
     if not installation.organization.is_owned_by(request.user):
         raise PermissionDenied
-    if not did_recently_authenticate(request):
-        return sign_in_again(request, _access_page(installation))
-    return None
-
-
-def _external_id(request: HttpRequest, installation: Installation, reason: str) -> str:
+    confirm_identity(request)
     return organizations.show_external_id(
         installation.organization, by=request.user, reason=reason, installation=installation
     )
@@ -50,16 +45,17 @@ def _external_id(request: HttpRequest, installation: Installation, reason: str) 
 @reached
 def console(request: HttpRequest, installation: Installation) -> HttpResponse:
     """Open CloudFormation with the external ID filled in: behind the #, so no server logs it."""
-    refusal = _refuse_without_account(installation) or _may_see_external_id(request, installation)
+    refusal = _refuse_without_account(installation)
     if refusal:
         return refusal
+    external_id = _external_id(request, installation, "AWS console")
     access.choose(installation, Method.CONSOLE, by=request.user)
     template_url = settings.ROLE_TEMPLATE_URL or settings.SITE_URL + reverse("role_template")
     return HttpResponseRedirect(
         cloudformation.quick_create_url(
             console_url=settings.AWS_CONSOLE_URL,
             template_url=template_url,
-            external_id=_external_id(request, installation, "AWS console"),
+            external_id=external_id,
         )
     )
 
@@ -69,12 +65,10 @@ def console(request: HttpRequest, installation: Installation) -> HttpResponse:
 def script(request: HttpRequest, installation: Installation) -> HttpResponse:
     """The shell script, with the external ID filled in for an Owner who asks for that."""
     refusal = _refuse_without_account(installation)
-    external_id = None
-    if not refusal and "with_external_id" in request.POST:
-        refusal = _may_see_external_id(request, installation)
-        external_id = None if refusal else _external_id(request, installation, "script")
     if refusal:
         return refusal
+    filled_in = "with_external_id" in request.POST
+    external_id = _external_id(request, installation, "script") if filled_in else None
     access.choose(installation, Method.SCRIPT, by=request.user)
     return HttpResponse(
         shell.script(external_id),

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from allauth.account.reauthentication import did_recently_authenticate
+from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST
@@ -23,11 +24,12 @@ def back_to(request: HttpRequest, fallback: str) -> str:
     return wanted if fine and wanted.startswith("/") else fallback
 
 
-def sign_in_again(request: HttpRequest, back: str) -> HttpResponse:
-    """Ask for the password, then go back to the page; the button has to be pressed once more."""
-    messages.info(request, "Confirm that it is you, then choose the button again.")
-    url = reverse("account_reauthenticate") + "?" + urlencode({"next": back})
-    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+def confirm_identity(request: HttpRequest) -> None:
+    """Raises `ReauthenticationRequired` unless the person gave a password in the last minutes.
+
+    allauth then asks for it and plays the request again.
+    """
+    reauthentication_required(lambda request: None)(request)
 
 
 @require_POST
@@ -36,12 +38,19 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     back = back_to(request, reverse("organization", args=[pk]))
     if not organization.is_owned_by(request.user):
         raise PermissionDenied
-    if not did_recently_authenticate(request):
-        return sign_in_again(request, back)
+    in_place = getattr(request, "htmx", False)
+    try:
+        confirm_identity(request)
+    except ReauthenticationRequired:
+        if not in_place:
+            raise
+        # A page cannot be asked for a password in place: go there, and come back.
+        messages.info(request, "Now choose Show again.")
+        query = urlencode({"next": back})
+        return HttpResponseClientRedirect(f"{reverse('account_reauthenticate')}?{query}")
     value = organizations.show_external_id(organization, by=request.user, reason="shown")
-    whole = "onboarding/external_id.html"
     return render(
         request,
-        "onboarding/parts/external_id.html" if request.htmx else whole,
+        "onboarding/parts/external_id.html" if in_place else "onboarding/external_id.html",
         {"organization": organization, "external_id": value, "back": back},
     )

@@ -28,10 +28,16 @@ def running(installation: Installation) -> set[str]:
     return set(installation.operations.unfinished().values_list("kind", flat=True))
 
 
-def last_problem(installation: Installation, kind: str) -> str:
-    """Why the last operation of that kind failed, if it did."""
-    last = installation.operations.filter(kind=kind).order_by("-created_at").first()
-    return last.problem if last and last.state == Operation.State.FAILED else ""
+def failures(installation: Installation) -> dict[str, Operation]:
+    """The last operation of each kind, where it failed: `create_role_failed`, and so on."""
+    newest: dict[str, Operation] = {}
+    for operation in installation.operations.order_by("created_at"):
+        newest[operation.kind] = operation
+    return {
+        f"{kind}_failed": operation
+        for kind, operation in newest.items()
+        if operation.state == Operation.State.FAILED
+    }
 
 
 class Live(NamedTuple):

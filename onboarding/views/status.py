@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from onboarding import notifications
 from onboarding.models import IllegalMove, Installation
 from onboarding.services import installations
 from onboarding.views import live as live_part
@@ -34,13 +35,13 @@ def live(request: HttpRequest, installation: Installation) -> HttpResponse:
 
 def _progress(request: HttpRequest, installation: Installation) -> live_part.Live:
     whole = flow(installation)
-    owners = [each.user.email for each in installation.organization.owners()]
+    told = notifications.customer(installation)
     context = {
         "installation": installation,
         "flow": whole,
         "timeline": timeline(installation, list(installation.events.select_related("by"))),
         "calls": list(installation.aws_calls.all()[:50]),
-        "owners": owners,
+        "told": told[0] if len(told) == 1 else f"{told[0]} and {len(told) - 1} more",
         "wanted": [
             (page, request_) for page in whole.pages for request_ in page.change_requests
         ],

@@ -38,8 +38,8 @@ BAD = (E.CHANGES_REQUESTED, E.FAILED, E.CANCELLED)
 class Line:
     title: str
     text: str = ""
-    icon: str = ""
-    mark: str = ""
+    state: str = "todo"
+    """How it is drawn: `passed`, `warning`, `running`, `todo`."""
     at: datetime | None = None
 
 
@@ -47,7 +47,7 @@ def timeline(installation: Installation, events: list[Event]) -> list[Line]:
     """Past, present and future, one line each."""
     past = [_past(event) for event in events if event.kind in TOLD]
     status = Status(installation.status)
-    present = [Line(*NOW[status], icon="run")] if status in NOW else []
+    present = [Line(*NOW[status], state="running")] if status in NOW else []
     if status not in ORDER:
         return past
     rank = ORDER.index(status)
@@ -62,7 +62,6 @@ def _past(event: Event) -> Line:
     return Line(
         TOLD[Event.Kind(event.kind)],
         f"Support: “{event.note}”" if event.note else who,
-        icon="warn" if event.kind in BAD else "ok",
-        mark="!" if event.kind in BAD else "✓",
+        state="warning" if event.kind in BAD else "passed",
         at=event.at,
     )

@@ -165,9 +165,7 @@ def _live(request: HttpRequest, context: dict[str, Any]) -> live_part.Live:
     installation, page = context["installation"], context["page"]
     context |= {
         "running": live_part.running(installation),
-        "create_problem": live_part.last_problem(installation, "create_role"),
-        "check_problem": live_part.last_problem(installation, "check_account"),
-        "verify_problem": live_part.last_problem(installation, "verify_role"),
+        **live_part.failures(installation),
     }
     return live_part.fragment(
         request,

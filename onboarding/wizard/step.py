@@ -3,12 +3,18 @@
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
 from onboarding.models import Installation
+
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Installation]
+else:  # Django's own class takes no type argument while it runs
+    _ModelForm = forms.ModelForm
 
 
 @dataclass(frozen=True)
@@ -20,7 +26,7 @@ class Answer:
     value: str
 
 
-class StepForm(forms.ModelForm[Installation]):
+class StepForm(_ModelForm):
     """A form on a slice of the installation.
 
     It works on a copy: a ModelForm writes posted values on its instance even when they are

@@ -1,0 +1,173 @@
+"""What Astro may do in a customer's AWS account, and what it may never do.
+
+`data/permissions.json` is the one source: every form of the role (CloudFormation, shell script,
+boto3) and every page about it are made from it.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from onboarding import facts
+
+VERSION = 1
+"""Raised with every change to a policy's name or text. A published version never changes."""
+
+EXTERNAL_ID_PATTERN = "astro-[a-z2-7]{32}"
+"""The only shape the portal makes: 20 random bytes in base32, in lower case."""
+
+ROLE_DESCRIPTION = "Lets Astro install and look after its clusters in this AWS account"
+
+BOUNDARY_NAME = f"DataPlane{facts.POLICY_NAME}"
+"""Attached to the role, and the permissions boundary of every role that Astro makes."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What Astro may do with one AWS service."""
+
+    service: str
+    """AWS's own prefix, such as `ec2`."""
+    title: str
+    purpose: str
+    actions: tuple[str, ...]
+    """As written in the policies: `ec2:Describe*` is one entry."""
+    limits: tuple[str, ...]
+    """A sentence for each restriction to certain resources or conditions."""
+
+
+@dataclass(frozen=True)
+class Denial:
+    """What Astro may not do, whatever else is allowed."""
+
+    sentence: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ManagedPolicy:
+    name: str
+    description: str
+    document: dict[str, Any]
+
+
+def groups() -> tuple[Group, ...]:
+    """The permissions by AWS service, in the order in which a page shows them."""
+    return tuple(_group(entry) for entry in _source()["groups"])
+
+
+def denials() -> tuple[Denial, ...]:
+    return tuple(Denial(row["sentence"], tuple(row["actions"])) for row in _source()["denials"])
+
+
+def policies() -> tuple[ManagedPolicy, ...]:
+    """The managed policies of the role, all of them attached to it.
+
+    Several, because AWS allows 6,144 characters in one (white space not counted). Every name ends
+    in AstronomerCrossAccountRole, so that a CloudTrail filter on `*AstronomerCrossAccountRole`
+    sees a change to any of them.
+    """
+    return tuple(
+        ManagedPolicy(
+            entry["name"],
+            entry["description"],
+            {"Version": "2012-10-17", "Statement": list(_statements(entry["name"]))},
+        )
+        for entry in _source()["policies"]
+    )
+
+
+def action_count() -> int:
+    """How many permissions the policies list. A pattern such as `ec2:Describe*` counts once."""
+    return sum(len(group.actions) for group in groups())
+
+
+@cache
+def checksum() -> str:
+    """SHA-256 over the policies' names and documents as canonical JSON. Purposes do not count."""
+    content = [[policy.name, policy.document] for policy in policies()]
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def trust_policy(external_id: str) -> dict[str, Any]:
+    """The trust policy that opens the role to Astro alone, with this external ID alone.
+
+    Raises ValueError, which does not repeat the value, for anything the portal did not make.
+    """
+    return trust_document(checked(external_id))
+
+
+def trust_document(external_id: Any) -> dict[str, Any]:
+    """The trust policy with `external_id` set in unchecked: a value, or CloudFormation's Ref."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": facts.TRUST_PRINCIPAL},
+        "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"sts:ExternalId": external_id}},
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def checked(external_id: str) -> str:
+    """`external_id` itself, or ValueError (without the value) if the portal cannot have made it."""
+    if not isinstance(external_id, str) or not re.fullmatch(EXTERNAL_ID_PATTERN, external_id):
+        raise ValueError("This is not an external ID that the portal made.")
+    return external_id
+
+
+def tags() -> dict[str, str]:
+    """The tags of the role and, where AWS takes tags, of its policies."""
+    return {
+        "astro:managed-by": "astro-install-portal",
+        "astro:policy-version": str(VERSION),
+        "astro:policy-checksum": checksum(),
+    }
+
+
+def _group(entry: dict[str, Any]) -> Group:
+    grants = entry["grants"]
+    return Group(
+        entry["service"],
+        entry["title"],
+        entry["purpose"],
+        tuple(action for grant in grants for action in grant["actions"]),
+        tuple(grant["limit"] for grant in grants if "limit" in grant),
+    )
+
+
+def _statements(policy: str) -> Iterator[dict[str, Any]]:
+    source = _source()
+    for group in source["groups"]:
+        for grant in group["grants"]:
+            if grant["policy"] == policy:
+                yield _statement("Allow", grant)
+    for denial in source["denials"]:
+        if denial["policy"] == policy:
+            yield _statement("Deny", denial)
+
+
+def _statement(effect: str, row: dict[str, Any]) -> dict[str, Any]:
+    statement = {
+        "Sid": row["sid"],
+        "Effect": effect,
+        "Action": row["actions"],
+        "Resource": row.get("resources", "*"),
+    }
+    return statement | ({"Condition": row["condition"]} if "condition" in row else {})
+
+
+def _source() -> dict[str, Any]:
+    # Parsed anew each time: callers may change what they get without changing it for others.
+    source: dict[str, Any] = json.loads(_source_text())
+    return source
+
+
+@cache
+def _source_text() -> str:
+    return (files(__package__) / "data" / "permissions.json").read_text("ascii")

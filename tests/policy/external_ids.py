@@ -1,0 +1,41 @@
+"""External IDs of the portal's shape, and values that must never get into a generated file."""
+
+VALID = "astro-abcdefghijklmnopqrstuvwxyz234567"
+OTHER = "astro-" + "z2y3x4w5" * 4
+
+HOSTILE = (
+    "",
+    "astro-",
+    VALID[:-1],
+    VALID + "a",
+    VALID.upper(),
+    "Astro-" + VALID[6:],
+    VALID[:-1] + "1",
+    VALID[:-1] + "\u0131",
+    "astro-" + "\uff41" * 32,
+    VALID + "\n",
+    "\n" + VALID,
+    VALID[:-1] + "\n",
+    VALID + "\u200b",
+    VALID + "\r\nBcc: someone@example.test",
+    VALID + "; touch CANARY",
+    VALID + "; touch CANARY;",
+    "`touch CANARY`",
+    "$(touch CANARY)",
+    VALID + '"; touch CANARY; "',
+    VALID + "'; touch CANARY; '",
+    VALID + "' || touch CANARY || '",
+    VALID + "\nJSON\ntouch CANARY\n",
+    "${IFS}touch${IFS}CANARY",
+    VALID + '"}},"Principal":{"AWS":"*"}',
+    "astro-*",
+    "*",
+    "{{7*7}}",
+    "<script>alert(1)</script>",
+    "!Ref AWS::AccountId",
+    "${AWS::AccountId}",
+    "-n",
+    "\\",
+    "%s%s%n",
+    "http://169.254.169.254/latest/meta-data/",
+)

@@ -1,0 +1,107 @@
+"""The permission document: its limits at AWS, its stability, the trust policy."""
+
+import json
+import re
+
+import pytest
+
+from onboarding import facts
+from onboarding.policy import document
+from tests.policy.external_ids import HOSTILE, VALID
+
+# One line a version. A published version never changes: add a line, raise document.VERSION.
+RECORDED = {1: "c600b217a9ba1ee2aaf899dc533a1caeb84633858844d6b5c0acd19cb2c30134"}
+
+MANAGED_POLICY_LIMIT = 6144
+TRUST_POLICY_LIMIT = 2048
+POLICIES_A_ROLE = 10
+
+
+def size(content: dict[str, object]) -> int:
+    """AWS does not count white space."""
+    return len(re.sub(r"\s", "", json.dumps(content)))
+
+
+def test_document_is_the_one_recorded_for_its_version() -> None:
+    assert RECORDED[document.VERSION] == document.checksum()
+
+
+def test_version_is_the_newest_recorded() -> None:
+    assert max(RECORDED) == document.VERSION
+
+
+@pytest.mark.parametrize("policy", document.policies(), ids=lambda policy: policy.name)
+def test_policy_keeps_to_the_limits_of_iam(policy: document.ManagedPolicy) -> None:
+    assert size(policy.document) <= MANAGED_POLICY_LIMIT
+    assert re.fullmatch(r"[\w+=,.@-]{1,128}", policy.name, re.ASCII)
+    assert len(policy.description) <= 1000
+    assert json.dumps(policy.document, ensure_ascii=False).isascii()
+    assert policy.description.isascii()
+
+
+def test_role_has_few_policies_and_the_first_is_the_guides() -> None:
+    names = [policy.name for policy in document.policies()]
+    assert names[0] == facts.POLICY_NAME
+    assert len(names) == len(set(names)) <= POLICIES_A_ROLE
+
+
+def test_a_filter_on_the_guides_policy_name_sees_every_policy() -> None:
+    assert all(policy.name.endswith(facts.POLICY_NAME) for policy in document.policies())
+
+
+def test_every_statement_has_an_id_of_its_own() -> None:
+    for policy in document.policies():
+        ids = [statement["Sid"] for statement in policy.document["Statement"]]
+        assert len(ids) == len(set(ids))
+        assert all(re.fullmatch("[A-Za-z0-9]+", each) for each in ids)
+
+
+def test_what_pages_show_is_what_the_policies_say() -> None:
+    statements = [row for each in document.policies() for row in each.document["Statement"]]
+    shown = {action for group in document.groups() for action in group.actions}
+    allowed = {action for row in statements if row["Effect"] == "Allow" for action in row["Action"]}
+    denied = {action for row in statements if row["Effect"] == "Deny" for action in row["Action"]}
+    assert shown == allowed
+    assert {action for each in document.denials() for action in each.actions} == denied
+
+
+def test_every_group_and_denial_says_in_sentences_what_it_is_for() -> None:
+    groups, denials = document.groups(), document.denials()
+    sentences = [each.purpose for each in groups] + [each.sentence for each in denials]
+    sentences += [limit for each in groups for limit in each.limits]
+    for sentence in sentences:
+        assert re.fullmatch(r"[A-Z][^.!]+\.", sentence), sentence
+    assert len({group.service for group in groups}) == len(groups)
+
+
+def test_a_caller_cannot_change_the_document_for_others() -> None:
+    document.policies()[0].document["Statement"].clear()
+    assert document.policies()[0].document["Statement"]
+
+
+def test_trust_policy_opens_the_role_to_astro_with_this_external_id_only() -> None:
+    assert document.trust_policy(VALID) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": "arn:aws:iam::406882777402:root"},
+                "Action": "sts:AssumeRole",
+                "Condition": {"StringEquals": {"sts:ExternalId": VALID}},
+            }
+        ],
+    }
+    assert size(document.trust_policy(VALID)) <= TRUST_POLICY_LIMIT
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
+def test_trust_policy_refuses_what_the_portal_did_not_make(value: str) -> None:
+    with pytest.raises(ValueError, match="not an external ID") as refused:
+        document.trust_policy(value)
+    assert len(value) < 3 or value not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", [None, [VALID], {"a": VALID}, True, VALID.encode()])
+def test_trust_policy_refuses_what_is_no_text(value: object) -> None:
+    with pytest.raises(ValueError, match="not an external ID"):
+        document.trust_policy(value)  # type: ignore[arg-type]
