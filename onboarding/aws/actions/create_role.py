@@ -1,0 +1,188 @@
+"""“Create it for me”: policies, role, attachments and tags, with the customer's own credentials.
+
+Safe to run again: what exists and is equal is adopted, what differs stops it. Nothing is
+overwritten.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+
+from onboarding.aws.account import Account, refuse_unfit
+from onboarding.aws.actions.existing import (
+    Existing,
+    existing_policy,
+    existing_role,
+    require_equal,
+    somewhere_else,
+)
+from onboarding.aws.actions.iam import Iam, document_text, tag_list
+from onboarding.aws.calls import Recorder, forget
+from onboarding.aws.check import Turn
+from onboarding.aws.clients import SessionFactory
+from onboarding.aws.errors import AwsError
+from onboarding.facts import CONSOLE_REGION
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """A customer's temporary credentials, for one run. Their repr shows nothing."""
+
+    access_key_id: str = field(repr=False)
+    secret_access_key: str = field(repr=False)
+    session_token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class RoleSpec:
+    role_name: str
+    trust_policy: dict[str, Any] = field(repr=False)
+    policies: tuple[tuple[str, dict[str, Any]], ...]
+    """Name and document, in the order they are made and attached."""
+    tags: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Created:
+    steps: tuple[str, ...]
+    """What was done and what was found done, in order."""
+    policy_arns: tuple[str, ...]
+    role_arn: str
+
+
+class LongTermKeys(AwsError, ValueError):
+    """Not temporary credentials. Nothing was asked of AWS with them."""
+
+    whose = Turn.CUSTOMER
+
+
+class WrongAccount(AwsError):
+    """The credentials belong to another account than the installation. Nothing was changed."""
+
+    whose = Turn.CUSTOMER
+
+
+def create_role(
+    credentials: Credentials,
+    spec: RoleSpec,
+    *,
+    account_id: str,
+    record: Recorder = forget,
+    region: str = CONSOLE_REGION,
+    session: SessionFactory = boto3.Session,
+) -> Created:
+    """Make what `spec` describes in `account_id`.
+
+    Raises `LongTermKeys`, `WrongAccount` or `AlreadyDifferent` before anything is written,
+    `CannotUseIam` for credentials that IAM does not accept, `OwnAccount` for Astro's own account,
+    and the other members of `AwsError` as they come; `done` then holds the steps taken so far.
+    """
+    refuse_unfit(account_id, region)
+    account = _enter(credentials, account_id, region, record, session)
+    iam = Iam(account, caller=_confirmed_caller(account))
+    steps: list[str] = []
+    try:
+        return _make(iam, spec, steps)
+    except AwsError as error:
+        error.done = tuple(steps)
+        raise
+
+
+def _enter(
+    given: Credentials, account_id: str, region: str, record: Recorder, session: SessionFactory
+) -> Account:
+    temporary = re.fullmatch("ASIA[A-Z0-9]{12,124}", given.access_key_id)
+    if not temporary or not given.session_token:
+        raise LongTermKeys(
+            "Only temporary credentials are taken: an access key ID that begins with ASIA, "
+            "its secret and its session token.",
+            account_id=account_id,
+            region=region,
+        )
+    boto = {
+        "aws_access_key_id": given.access_key_id,
+        "aws_secret_access_key": given.secret_access_key,
+        "aws_session_token": given.session_token,
+    }
+    return Account(account_id, region, boto, record=record, session=session)
+
+
+def _confirmed_caller(account: Account) -> str:
+    identity = account.ask("sts", "get_caller_identity")
+    if identity["Account"] != account.account_id:
+        raise WrongAccount(
+            f"These credentials belong to the account {identity['Account']}, and this "
+            f"installation is for {account.account_id}. Nothing was changed.",
+            action="sts:GetCallerIdentity",
+            account_id=account.account_id,
+            region=account.region,
+        )
+    return str(identity["Arn"])
+
+
+def _make(iam: Iam, spec: RoleSpec, steps: list[str]) -> Created:
+    # Everything is compared before anything is written, so that a difference leaves no half.
+    policies = {name: existing_policy(iam, name) for name, _ in spec.policies}
+    role = existing_role(iam, spec.role_name)
+    for name, document in spec.policies:
+        require_equal(policies[name], document)
+    require_equal(role, spec.trust_policy)
+
+    for name, document in spec.policies:
+        _ensure(iam, spec, steps, policies[name], document)
+    _ensure(iam, spec, steps, role, spec.trust_policy)
+    arns = tuple(policies[name].arn for name, _ in spec.policies)
+    _attach(iam, spec.role_name, arns, steps)
+    return Created(tuple(steps), arns, role.arn)
+
+
+def _ensure(
+    iam: Iam, spec: RoleSpec, steps: list[str], found: Existing, document: dict[str, Any]
+) -> None:
+    if found.document is None and _create(iam, spec, found, document):
+        steps.append(f"Created the {found.kind} {found.name}")
+        return
+    if found.document is None:
+        # Made in between, or by a call whose answer was lost; or it stands under another name.
+        look = existing_role if found.kind == "role" else existing_policy
+        found = look(iam, found.name)
+        if found.document is None:
+            raise somewhere_else(found)
+        require_equal(found, document)
+    steps.append(f"Found the {found.kind} {found.name}, as wanted")
+    _complete_tags(iam, spec, found, steps)
+
+
+def _create(iam: Iam, spec: RoleSpec, wanted: Existing, document: dict[str, Any]) -> bool:
+    """False when IAM says that something of the name exists."""
+    text, tags = document_text(document), tag_list(spec.tags)
+    if wanted.kind == "role":
+        return iam.created(
+            "create_role", RoleName=wanted.name, AssumeRolePolicyDocument=text, Tags=tags
+        )
+    return iam.created("create_policy", PolicyName=wanted.name, PolicyDocument=text, Tags=tags)
+
+
+def _complete_tags(iam: Iam, spec: RoleSpec, found: Existing, steps: list[str]) -> None:
+    """Add the tags that are missing; one with another value is the customer's and stays."""
+    missing = {key: value for key, value in spec.tags.items() if key not in found.tags}
+    if not missing:
+        return
+    if found.kind == "role":
+        iam.ask("tag_role", RoleName=found.name, Tags=tag_list(missing))
+    else:
+        iam.ask("tag_policy", PolicyArn=found.arn, Tags=tag_list(missing))
+    steps.append(f"Tagged the {found.kind} {found.name}")
+
+
+def _attach(iam: Iam, role_name: str, arns: tuple[str, ...], steps: list[str]) -> None:
+    attached = {item["PolicyArn"] for item in iam.attached(role_name)}
+    for arn in arns:
+        name = arn.rpartition("/")[2]
+        if arn in attached:
+            steps.append(f"Found {name} attached to the role")
+        else:
+            iam.ask("attach_role_policy", RoleName=role_name, PolicyArn=arn)
+            steps.append(f"Attached {name} to the role")

@@ -1,0 +1,32 @@
+"""Deep links into the AWS console, in the customer's Region."""
+
+from onboarding.facts import ROLE_NAME
+
+
+def _console(region: str) -> str:
+    return f"https://{region}.console.aws.amazon.com"
+
+
+def quota(region: str, code: str) -> str:
+    return f"{_console(region)}/servicequotas/home/services/ec2/quotas/{code}?region={region}"
+
+
+def vpcs(region: str) -> str:
+    return f"{_console(region)}/vpcconsole/home?region={region}#vpcs:"
+
+
+def instance_types(region: str) -> str:
+    return f"{_console(region)}/ec2/home?region={region}#InstanceTypes:"
+
+
+def instances(region: str) -> str:
+    return f"{_console(region)}/ec2/home?region={region}#Instances:"
+
+
+def account_regions() -> str:
+    """The page of the account's Regions; it is the same for all of them."""
+    return "https://us-east-1.console.aws.amazon.com/billing/home#/account"
+
+
+def role() -> str:
+    return f"{_console('us-east-1')}/iam/home#/roles/details/{ROLE_NAME}"

@@ -1,0 +1,204 @@
+"""What the answers about the role mean: four findings, in the order the customer reads them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from onboarding.aws import console
+from onboarding.aws.check import Finding, Fix, Status, Turn
+from onboarding.aws.looks import Answer, Probe
+from onboarding.aws.trust import OPENS_WITHOUT, TrustFault
+from onboarding.facts import ROLE_NAME
+
+APART = timedelta(seconds=5)
+"""From then on after the role first opened a refusal counts: AWS serves old rules for some 4 s."""
+
+PROPAGATION_SECONDS = 120
+"""How long a new role may take to be known everywhere in AWS."""
+
+TITLES = {
+    "role_exists": f"The role {ROLE_NAME} exists",
+    "role_opens": "It opens with your external ID",
+    "role_refuses_without": "It refuses a caller without an external ID",
+    "role_refuses_wrong": "It refuses a caller with a wrong external ID",
+}
+SAME_ANSWER = (
+    "AWS gives the same answer for a role that does not exist and for one that refuses us."
+)
+CORRECT_TRUST = Fix(
+    steps=(
+        f"Open the role {ROLE_NAME} in the IAM console and choose Trust relationships.",
+        "Choose Edit trust policy and replace all of it with the trust policy shown on this page.",
+        "Choose Update policy. We look again by ourselves; AWS can take a minute.",
+    ),
+    link=console.role() + "?section=trust_relationships",
+    link_label="Open the role's trust policy",
+)
+
+
+@dataclass(frozen=True)
+class RoleFinding:
+    code: str
+    title: str
+    finding: Finding
+
+
+def judge(
+    first: Probe, second: Probe | None = None, *, waited_seconds: float
+) -> tuple[RoleFinding, ...]:
+    """The four findings of one or two looks at the role.
+
+    `waited_seconds` is how long the customer has been waiting for the role; below 120 AWS may still
+    be making it known. A refusal counts only when the role opened in both looks and was refused
+    again by questions asked 5 s or more after the first opening.
+    """
+    last = second or first
+    settled = (
+        second is not None
+        and first.opens is Answer.OPENED
+        and second.opens is Answer.OPENED
+        and second.asked_at - first.at >= APART
+    )
+    found = {
+        "role_exists": _exists(last, waited_seconds),
+        "role_opens": _opens(last, waited_seconds),
+        "role_refuses_without": _refuses(first, last, "without", settled=settled),
+        "role_refuses_wrong": _refuses(first, last, "wrong", settled=settled),
+    }
+    return tuple(RoleFinding(code, TITLES[code], finding) for code, finding in found.items())
+
+
+def is_proved(findings: tuple[RoleFinding, ...]) -> bool:
+    """Whether all four passed. Anything less proves nothing."""
+    passed = {item.code for item in findings if item.finding.status is Status.PASSED}
+    return passed == set(TITLES)
+
+
+def _ids(probe: Probe, *questions: str) -> tuple[str, ...]:
+    return tuple(probe.request_ids[name] for name in questions if name in probe.request_ids)
+
+
+def _unknown(probe: Probe, *questions: str) -> Finding:
+    turn = probe.whose if probe.whose is not Turn.NOBODY else Turn.AWS
+    said = f"AWS gave no clear answer: {probe.problem}" if probe.problem else "AWS did not answer."
+    next_step = {
+        Turn.AWS: "You need do nothing. We ask again by ourselves.",
+        Turn.SUPPORT: "This is on our side. Our support team looks into it.",
+    }.get(turn, "Your answers are kept. Ask us to check again once this is put right.")
+    return Finding(
+        Status.COULD_NOT_CHECK,
+        saw=said,
+        needed="A clear yes or no from AWS",
+        turn=turn,
+        fix=Fix(steps=(next_step,)),
+        request_ids=_ids(probe, *questions),
+    )
+
+
+def _waiting_for_role(probe: Probe, waited_seconds: float) -> Finding:
+    steps: tuple[str, ...] = (
+        "Create the role in one of the ways on this page. We notice it by ourselves.",
+    )
+    if waited_seconds < PROPAGATION_SECONDS:
+        steps = (*steps, "If you have just created it: AWS can take a minute to make it known.")
+    else:
+        steps = (
+            *steps,
+            f"If it exists: compare its name with {ROLE_NAME}, letter by letter.",
+            "Then compare its trust policy with the one shown on this page.",
+        )
+    return Finding(
+        Status.WAITING,
+        saw=f"AWS refuses us. {SAME_ANSWER}",
+        needed=f"The role {ROLE_NAME}, trusting Astro with your external ID",
+        cause="The role is not there yet, or its trust policy does not name Astro and your ID.",
+        turn=Turn.CUSTOMER,
+        fix=Fix(steps, link=CORRECT_TRUST.link, link_label="Look for the role in IAM"),
+        request_ids=_ids(probe, "opens"),
+    )
+
+
+def _exists(probe: Probe, waited_seconds: float) -> Finding:
+    answers = {"opens": probe.opens, "without": probe.without, "wrong": probe.wrong}
+    opened = [name for name, answer in answers.items() if answer is Answer.OPENED]
+    if opened:
+        return Finding(Status.PASSED, saw="AWS knows the role.", request_ids=_ids(probe, opened[0]))
+    if probe.opens is Answer.UNKNOWN:
+        return _unknown(probe, "opens")
+    return _waiting_for_role(probe, waited_seconds)
+
+
+def _opens(probe: Probe, waited_seconds: float) -> Finding:
+    if probe.opens is Answer.OPENED:
+        return Finding(
+            Status.PASSED,
+            saw="AWS let us in with your external ID, into this account and this role.",
+            request_ids=_ids(probe, "opens", "identity"),
+        )
+    if probe.opens is Answer.UNKNOWN:
+        return _unknown(probe, "opens", "identity")
+    if Answer.OPENED not in (probe.without, probe.wrong):
+        return _waiting_for_role(probe, waited_seconds)
+    return Finding(
+        Status.FAILED,
+        saw="The role opens, but not with your external ID.",
+        needed="A trust policy that lets Astro in with your external ID alone",
+        cause="The condition of the trust policy is turned around, or names another ID.",
+        turn=Turn.CUSTOMER,
+        fix=CORRECT_TRUST,
+        request_ids=_ids(probe, "opens"),
+    )
+
+
+def _refuses(first: Probe, last: Probe, question: str, *, settled: bool) -> Finding:
+    answer, before = getattr(last, question), getattr(first, question)
+    faults = last.trust_faults if last.trust_read else first.trust_faults
+    named = [fault for fault in faults if _question_of(fault) == question]
+    if answer is Answer.OPENED:
+        return _insecure(last, question, list(faults))
+    if named:
+        return _insecure(last, question, named)
+    if answer is Answer.UNKNOWN:
+        return _unknown(last, question)
+    if settled and before is Answer.DENIED:
+        return Finding(
+            Status.PASSED,
+            saw="AWS refused us, twice.",
+            request_ids=_ids(first, question) + _ids(last, question),
+        )
+    return _not_yet(last, question)
+
+
+def _not_yet(probe: Probe, question: str) -> Finding:
+    if probe.opens is Answer.OPENED:
+        saw = "AWS refused us once. We ask again in a few seconds, as it may answer by old rules."
+    else:
+        saw = "This counts only once the role opens with your external ID."
+    return Finding(Status.WAITING, saw=saw, request_ids=_ids(probe, question))
+
+
+def _question_of(fault: TrustFault) -> str:
+    return "without" if fault.code in OPENS_WITHOUT else "wrong"
+
+
+_SAW_OPEN = {
+    "without": "AWS let us in without an external ID.",
+    "wrong": "AWS let us in with a wrong external ID.",
+}
+_LIKELY = {
+    "without": "Most likely the trust policy has no condition on sts:ExternalId.",
+    "wrong": "Most likely the condition on sts:ExternalId is missing, or is a pattern.",
+}
+
+
+def _insecure(probe: Probe, question: str, named: list[TrustFault]) -> Finding:
+    lines = [f"{fault.path}: {fault.line} {fault.explanation}".lstrip(": ") for fault in named]
+    opened = getattr(probe, question) is Answer.OPENED
+    return Finding(
+        Status.FAILED,
+        saw=_SAW_OPEN[question] if opened else "Its trust policy lets in more than it should.",
+        needed="A trust policy that lets in Astro alone, with your external ID alone",
+        cause="\n".join(lines) or _LIKELY[question],
+        turn=Turn.CUSTOMER,
+        fix=CORRECT_TRUST,
+        request_ids=_ids(probe, question, "trust"),
+    )

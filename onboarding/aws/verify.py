@@ -1,0 +1,173 @@
+"""Asks whether the cross-account role opens for Astro alone: with the external ID, and only so.
+
+One `probe` is one look, made of single steps that never sleep; whoever calls waits between looks.
+`judge` says what two looks mean.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+
+from onboarding.aws.account import Account, assume, confirm_role, own_sts, refuse_unfit
+from onboarding.aws.calls import Call, Recorder, forget
+from onboarding.aws.check import Turn
+from onboarding.aws.clients import SessionFactory
+from onboarding.aws.errors import AwsError, Denied
+from onboarding.aws.external_ids import guarded_external_id, random_external_id
+from onboarding.aws.looks import Answer, Probe
+from onboarding.aws.recording import collecting
+from onboarding.aws.trust import TrustFault, faults
+from onboarding.aws.verdict import RoleFinding, is_proved, judge
+from onboarding.facts import CONSOLE_REGION, ROLE_NAME
+
+__all__ = ["Answer", "Probe", "RoleFinding", "is_proved", "judge", "probe"]
+
+
+@dataclass(frozen=True)
+class _Reply:
+    answer: Answer
+    calls: tuple[Call, ...] = ()
+    error: AwsError | None = None
+    trust: tuple[TrustFault, ...] | None = None
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What every question of one look shares. Its repr holds nothing."""
+
+    account_id: str = field(repr=False)
+    external_id: str = field(repr=False)
+    region: str = field(repr=False)
+    record: Recorder = field(repr=False)
+    session: SessionFactory = field(repr=False)
+    session_name: str = field(repr=False)
+    sts: Any = field(repr=False)
+
+
+def probe(
+    account_id: str,
+    external_id: str,
+    *,
+    region: str,
+    record: Recorder = forget,
+    sts: Any = None,
+    session_name: str = "astro-portal-probe",
+    session: SessionFactory = boto3.Session,
+) -> Probe:
+    """Ask for the role without an external ID, with a random one and with the right one.
+
+    The three go out at once; four STS calls at most. If the right one opens, its identity is
+    confirmed and the trust policy read back. Raises `OwnAccount` for Astro's account and ValueError
+    for an ill-shaped argument; what AWS answers is never raised.
+    """
+    refuse_unfit(account_id, region)
+    guarded_external_id(external_id)
+    began = datetime.now(UTC)
+    try:
+        sts = sts or own_sts(account_id, region, record=record, session=session)
+    except AwsError as error:
+        return _probe({name: _Reply(Answer.UNKNOWN, error=error) for name in _QUESTIONS}, began)
+    question = _Question(account_id, external_id, region, record, session, session_name, sts)
+    with ThreadPoolExecutor(len(_QUESTIONS)) as pool:
+        asked = {
+            name: pool.submit(copy_context().run, ask, question) for name, ask in _QUESTIONS.items()
+        }
+    return _probe({name: future.result() for name, future in asked.items()}, began)
+
+
+def _try(question: _Question, external_id: str | None) -> _Reply:
+    """Whether a caller without the right ID gets in. Credentials are dropped unread."""
+    with collecting() as calls:
+        try:
+            assume(
+                question.sts,
+                question.account_id,
+                external_id,
+                session_name=question.session_name,
+            )
+        except AwsError as error:
+            return _Reply(_refusal(error), tuple(calls), error)
+        return _Reply(Answer.OPENED, tuple(calls))
+
+
+def _without(question: _Question) -> _Reply:
+    return _try(question, None)
+
+
+def _wrong(question: _Question) -> _Reply:
+    return _try(question, random_external_id())
+
+
+def _opens(question: _Question) -> _Reply:
+    with collecting() as calls:
+        try:
+            credentials = assume(
+                question.sts,
+                question.account_id,
+                question.external_id,
+                session_name=question.session_name,
+            )
+        except AwsError as error:
+            return _Reply(_refusal(error), tuple(calls), error)
+        return _inside(question, credentials, calls)
+
+
+def _inside(question: _Question, credentials: dict[str, str], calls: list[Call]) -> _Reply:
+    """The role has opened: is it the role we asked for, and what does its trust policy say?"""
+    try:
+        account = Account(
+            question.account_id,
+            question.region,
+            credentials,
+            record=question.record,
+            session=question.session,
+        )
+        confirm_role(account)
+    except AwsError as error:
+        return _Reply(Answer.UNKNOWN, tuple(calls), error)
+    trust = _read_trust(account, question.external_id)
+    return _Reply(Answer.OPENED, tuple(calls), trust=trust)
+
+
+def _read_trust(account: Account, external_id: str) -> tuple[TrustFault, ...] | None:
+    """The faults of the trust policy, or None when it could not be read: never fatal."""
+    try:
+        answer = account.ask("iam", "get_role", CONSOLE_REGION, RoleName=ROLE_NAME)
+    except AwsError:
+        return None
+    return faults(answer["Role"]["AssumeRolePolicyDocument"], external_id=external_id)
+
+
+_QUESTIONS = {"opens": _opens, "without": _without, "wrong": _wrong}
+_FOLLOWING = {"GetCallerIdentity": "identity", "GetRole": "trust"}
+
+
+def _refusal(error: AwsError) -> Answer:
+    return Answer.DENIED if isinstance(error, Denied) else Answer.UNKNOWN
+
+
+def _probe(replies: dict[str, _Reply], began: datetime) -> Probe:
+    trust = replies["opens"].trust
+    unknown = [reply.error for reply in replies.values() if reply.answer is Answer.UNKNOWN]
+    error = next((error for error in unknown if error), None)
+    return Probe(
+        opens=replies["opens"].answer,
+        without=replies["without"].answer,
+        wrong=replies["wrong"].answer,
+        trust_faults=trust or (),
+        trust_read=trust is not None,
+        request_ids={
+            _FOLLOWING.get(call.action, name): call.request_id
+            for name, reply in replies.items()
+            for call in reply.calls
+            if call.request_id
+        },
+        at=datetime.now(UTC),
+        began=began,
+        problem=error.message if error else "",
+        whose=error.whose if error else Turn.NOBODY,
+    )
