@@ -33,7 +33,7 @@ def run(operation: Operation) -> timedelta | None:
         return None
     except AwsError as error:
         # The credentials are used up whatever happened: going on needs the customer.
-        operation.fail(f"{error.message} {SAFE_TO_REPEAT}")
+        operation.fail(f"{error.message} {SAFE_TO_REPEAT}", details=list(error.done))
         return None
     installation = operation.installation
     Event.objects.create(

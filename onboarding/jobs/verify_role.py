@@ -13,7 +13,7 @@ from onboarding.jobs.call_log import CallLog
 from onboarding.models import Event, Operation
 from onboarding.notifications import ROLE_PROVED, notify
 
-SETTLE_SECONDS = 5.0
+SETTLE_SECONDS = 5.2
 """A refusal right after a change may come from the old trust policy; it is asked for again."""
 GIVE_UP = timedelta(hours=24)
 UNANSWERED = timedelta(minutes=10)

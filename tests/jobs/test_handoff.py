@@ -1,4 +1,5 @@
 import pytest
+from pytest_django import Settings
 import redis
 
 from onboarding.aws.actions.create_role import Credentials
@@ -21,9 +22,9 @@ def test_a_second_hand_off_for_one_operation_is_refused() -> None:
         handoff.put("twice", CREDENTIALS)
 
 
-def test_they_are_sealed_and_expire(settings: object) -> None:
+def test_they_are_sealed_and_expire(settings: Settings) -> None:
     handoff.put("sealed", CREDENTIALS)
-    store = redis.Redis.from_url(settings.HANDOFF_REDIS_URL)  # type: ignore[attr-defined]
+    store = redis.Redis.from_url(settings.HANDOFF_REDIS_URL)
 
     kept = store.get("handoff:sealed")
 
@@ -33,16 +34,16 @@ def test_they_are_sealed_and_expire(settings: object) -> None:
     assert 0 < store.ttl("handoff:sealed") <= handoff.HELD_SECONDS
 
 
-def test_what_was_sealed_for_another_operation_is_not_opened(settings: object) -> None:
+def test_what_was_sealed_for_another_operation_is_not_opened(settings: Settings) -> None:
     handoff.put("mine", CREDENTIALS)
-    store = redis.Redis.from_url(settings.HANDOFF_REDIS_URL)  # type: ignore[attr-defined]
+    store = redis.Redis.from_url(settings.HANDOFF_REDIS_URL)
     store.set("handoff:theirs", store.get("handoff:mine") or b"")
 
     assert handoff.take("theirs") is None
 
 
-def test_a_queue_that_is_away_keeps_nothing(settings: object) -> None:
-    settings.HANDOFF_REDIS_URL = "redis://127.0.0.1:1"  # type: ignore[attr-defined]
+def test_a_queue_that_is_away_keeps_nothing(settings: Settings) -> None:
+    settings.HANDOFF_REDIS_URL = "redis://127.0.0.1:1"
 
     with pytest.raises(handoff.HandoffUnavailable):
         handoff.put("away", CREDENTIALS)

@@ -7,7 +7,7 @@ from onboarding.jobs import operations
 from onboarding.models import MAX_ATTEMPTS, Operation
 from tests.factories import make_installation
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 Kind, State = Operation.Kind, Operation.State
 

@@ -8,7 +8,7 @@ from onboarding.jobs import reconcile
 from onboarding.models import Mail, Operation
 from tests.factories import make_installation
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def make_operation(**values: object) -> Operation:

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from pytest_django import Settings
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet
 from django.db import IntegrityError, connection, transaction
@@ -50,12 +51,12 @@ def test_an_organization_has_one_founder() -> None:
         Membership.objects.create(organization=organization, user=make_user(), is_founder=True)
 
 
-def test_a_new_key_opens_what_an_old_one_sealed(settings: object) -> None:
+def test_a_new_key_opens_what_an_old_one_sealed(settings: Settings) -> None:
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
-    settings.SEALING_KEYS = [old]  # type: ignore[attr-defined]
+    settings.SEALING_KEYS = [old]
     sealed, print_before = seal("secret"), fingerprint("secret")
 
-    settings.SEALING_KEYS = [new, old]  # type: ignore[attr-defined]
+    settings.SEALING_KEYS = [new, old]
 
     assert unseal(sealed) == "secret"
     assert fingerprint("secret") == print_before

@@ -7,7 +7,7 @@ from onboarding.services import installations
 from onboarding.wizard import STEPS, StepForm
 from tests.factories import make_answered, make_installation, make_member, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 ACCOUNT = STEPS[0]
 POSTED = {

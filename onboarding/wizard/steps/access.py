@@ -31,9 +31,7 @@ def is_proved(installation: Installation) -> bool:
 def context(installation: Installation) -> dict[str, Any]:
     answers = installation.answers()
     return {
-        "results": [
-            (result, result.is_stale(answers)) for result in role_results(installation)
-        ],
+        "results": [(result, result.is_stale(answers)) for result in role_results(installation)],
         "is_proved": is_proved(installation),
         "credentials_form": CredentialsForm(),
         "script": shell.script(),
