@@ -60,7 +60,7 @@ def judge(
     )
     found = {
         "role_exists": _exists(last, waited_seconds),
-        "role_opens": _opens(last, waited_seconds),
+        "role_opens": _opens(last),
         "role_refuses_without": _refuses(first, last, "without", settled=settled),
         "role_refuses_wrong": _refuses(first, last, "wrong", settled=settled),
     }
@@ -108,8 +108,7 @@ def _waiting_for_role(probe: Probe, waited_seconds: float) -> Finding:
         )
     return Finding(
         Status.WAITING,
-        saw=f"AWS refuses us. {SAME_ANSWER}",
-        needed=f"The role {ROLE_NAME}, trusting Astro with your external ID",
+        saw=f"Not seen yet. {SAME_ANSWER}",
         cause="The role is not there yet, or its trust policy does not name Astro and your ID.",
         turn=Turn.CUSTOMER,
         fix=Fix(steps, link=CORRECT_TRUST.link, link_label="Look for the role in IAM"),
@@ -127,7 +126,7 @@ def _exists(probe: Probe, waited_seconds: float) -> Finding:
     return _waiting_for_role(probe, waited_seconds)
 
 
-def _opens(probe: Probe, waited_seconds: float) -> Finding:
+def _opens(probe: Probe) -> Finding:
     if probe.opens is Answer.OPENED:
         return Finding(
             Status.PASSED,
@@ -137,7 +136,13 @@ def _opens(probe: Probe, waited_seconds: float) -> Finding:
     if probe.opens is Answer.UNKNOWN:
         return _unknown(probe, "opens", "identity")
     if Answer.OPENED not in (probe.without, probe.wrong):
-        return _waiting_for_role(probe, waited_seconds)
+        # Said once, above: the two questions have one answer as long as AWS refuses.
+        return Finding(
+            Status.WAITING,
+            saw="We try it as soon as the role is there.",
+            turn=Turn.CUSTOMER,
+            request_ids=_ids(probe, "opens"),
+        )
     return Finding(
         Status.FAILED,
         saw="The role opens, but not with your external ID.",

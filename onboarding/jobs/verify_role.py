@@ -90,9 +90,9 @@ def _write(operation: Operation, findings: tuple[RoleFinding, ...]) -> None:
 
 def _next_look(waited: timedelta) -> timedelta:
     """Often while somebody is likely to be watching, seldom after that."""
-    if waited < timedelta(minutes=10):
+    if waited < timedelta(minutes=2):
         return timedelta(seconds=2)
-    return timedelta(seconds=15 if waited < timedelta(hours=1) else 60)
+    return timedelta(seconds=10 if waited < timedelta(minutes=30) else 60)
 
 
 def _record(operation: Operation, findings: tuple[RoleFinding, ...], waited: timedelta) -> None:

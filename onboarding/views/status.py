@@ -36,12 +36,15 @@ def live(request: HttpRequest, installation: Installation) -> HttpResponse:
 def _progress(request: HttpRequest, installation: Installation) -> live_part.Live:
     whole = flow(installation)
     told = notifications.customer(installation)
+    answers = [answer for page in whole.pages for answer in page.answers]
     context = {
         "installation": installation,
         "flow": whole,
         "timeline": timeline(installation, list(installation.events.select_related("by"))),
         "calls": list(installation.aws_calls.all()[:50]),
         "told": told[0] if len(told) == 1 else f"{told[0]} and {len(told) - 1} more",
+        # Short: what was merely confirmed stands on the review page.
+        "summary": [answer for answer in answers if answer.value not in ("", "Yes")],
         "wanted": [
             (page, request_) for page in whole.pages for request_ in page.change_requests
         ],

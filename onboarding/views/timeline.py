@@ -30,7 +30,8 @@ TO_COME = (
     (S.BUILDING, "Cluster being built", "Usually one to three hours."),
     (S.READY, "Create a Deployment", "Confirm that the cluster appears in the Cluster list."),
 )
-ORDER = (S.DRAFT, S.CHANGES_REQUESTED, S.SUBMITTED, S.IN_REVIEW, S.FAILED, S.BUILDING, S.READY)
+# A submitted installation already waits for its review, so that is not to come any more.
+ORDER = (S.DRAFT, S.CHANGES_REQUESTED, S.IN_REVIEW, S.SUBMITTED, S.FAILED, S.BUILDING, S.READY)
 BAD = (E.CHANGES_REQUESTED, E.FAILED, E.CANCELLED)
 
 

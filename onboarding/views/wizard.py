@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -99,6 +100,11 @@ def _save(request: HttpRequest, installation: Installation, whole: Flow, page: P
         )
     except installations.EditedMeanwhile:
         return _conflict(request, installation, whole, page, form)
+    except IntegrityError:
+        # Somebody took the name in the same moment: judged again, the form says so.
+        form = page.step.form(installation, request.POST, partial=later)
+        form.is_valid()
+        return _show(request, installation, whole, page, form)
     if later:
         messages.success(request, "Saved. Come back whenever you like; nothing is lost.")
         return redirect("home")

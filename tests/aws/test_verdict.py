@@ -101,8 +101,8 @@ def test_unknown_never_passes(later: Probe) -> None:
 
 
 def test_a_role_that_does_not_open_waits_for_the_customer_and_says_why() -> None:
-    early = judge(look(DENIED), waited_seconds=20)[1].finding
-    late = judge(look(DENIED), waited_seconds=121)[1].finding
+    early = judge(look(DENIED), waited_seconds=20)[0].finding
+    late = judge(look(DENIED), waited_seconds=121)[0].finding
 
     assert early.turn is late.turn is Turn.CUSTOMER
     assert "same answer for a role that does not exist" in early.saw

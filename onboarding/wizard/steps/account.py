@@ -62,7 +62,7 @@ def lines(installation: Installation) -> list[Answer]:
         "domains_allowed": "Domains allowed",
     }
     return [
-        Answer(answer.field, titles.get(answer.field, answer.label), answer.value)
+        Answer(answer.field, titles.get(answer.field, answer.label), account_id(answer.value))
         for answer in AccountForm.stored(installation).answers()
     ]
 

@@ -52,9 +52,7 @@ class ClusterForm(StepForm):
     region = RegionField(
         label="AWS Region", help_text="Where your data is. It cannot be changed afterwards."
     )
-    node_type = NodeTypeField(
-        label="Node type", help_text="m5.xlarge is the default, and good for most teams."
-    )
+    node_type = NodeTypeField(label="Node type", help_text="m5.xlarge is good for most teams.")
     max_nodes = MaxNodesField(label="Most nodes at once", help_text="From 2 to 100.")
 
     def clean_cluster_name(self) -> str:

@@ -29,6 +29,9 @@ HINTS = {
     "connection within 7 days of our request.",
 }
 
+TITLES = {"connectivity": "Connection", "astro_cidr": "Astro VPC", "dns_servers": "DNS servers"}
+FOR_PEERING = ("peers", "dns_servers")
+
 
 class ConnectivitySelect(forms.RadioSelect):
     """Choices with a line below each."""
@@ -176,9 +179,12 @@ class NetworkForm(StepForm):
         return saved
 
     def answers(self) -> list[Answer]:
-        if self.initial.get("connectivity") == Connectivity.PEERING:
-            return super().answers()
-        return [each for each in super().answers() if each.field not in ("peers", "dns_servers")]
+        left_out = () if self.initial.get("connectivity") == Connectivity.PEERING else FOR_PEERING
+        return [
+            Answer(each.field, TITLES.get(each.field, each.label), each.value)
+            for each in super().answers()
+            if each.field not in left_out
+        ]
 
     def display(self, name: str) -> str:
         if name == "peers":
