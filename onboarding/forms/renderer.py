@@ -20,6 +20,16 @@ class PortalBoundField(BoundField):
         return found.get(self.name, [])
 
 
+    @property
+    def aria_describedby(self) -> str | None:
+        """What a screen reader says with the input: also what support wants, and warnings."""
+        ids = super().aria_describedby
+        if ids is None or not self.auto_id:
+            return ids
+        more = {"wanted": self.wanted, "warning": self.warnings}
+        return " ".join([ids, *(f"{self.auto_id}_{name}" for name in more if more[name])]).strip()
+
+
 class PortalRenderer(TemplatesSetting):
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"

@@ -29,7 +29,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "onboarding/organization.html",
         {
             "organization": organization,
-            "members": organization.memberships.select_related("user").order_by("role", "pk"),
+            "members": organization.memberships.select_related("user").order_by("-role", "pk"),
             "is_owner": organization.is_owned_by(request.user),
             "looks": organization.events.filter(kind="external_id_shown")
             .select_related("by")
