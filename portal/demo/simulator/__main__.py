@@ -1,0 +1,56 @@
+"""`python -m portal.demo.simulator --port 4566 [--state DIR] [--latency-ms N]`"""
+
+import argparse
+import importlib
+import os
+import signal
+import sys
+from pathlib import Path
+from threading import Thread
+
+from portal.demo.simulator.server import Simulator, listen
+
+
+def main() -> int:
+    options = _options()
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)
+    simulator = Simulator(options.state)
+    if options.latency_ms is not None:
+        simulator.aws.turn({"latency_ms": options.latency_ms}, keep=False)
+    try:
+        server = listen(simulator, options.port)
+    except OSError:
+        return _refuse(f"Port {options.port} is taken. Choose another with --port.")
+    address = f"http://127.0.0.1:{server.port}"
+    sys.stdout.write(f"simulator ready on {address}\n")
+    sys.stdout.flush()
+    # The first stack would wait two seconds for it.
+    warm = Thread(
+        target=importlib.import_module, args=["portal.demo.simulator.stacks"], daemon=True
+    )
+    warm.start()
+    server.serve_forever()
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m portal.demo.simulator")
+    parser.add_argument("--port", type=int, default=4566)
+    parser.add_argument("--state", type=Path, help="directory that lets the next start go on")
+    parser.add_argument("--latency-ms", type=int, help="added to every AWS call")
+    return parser.parse_args()
+
+
+def _end(signum: int, frame: object) -> None:
+    """At once: everything worth keeping is in the state file already."""
+    os._exit(0)
+
+
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

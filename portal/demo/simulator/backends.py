@@ -1,0 +1,120 @@
+"""moto: the backends behind the simulation, asked in process."""
+
+import json
+import os
+from collections.abc import Mapping
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+from moto.backends import get_backend
+from moto.core.base_backend import BackendDict
+from moto.iam.models import ManagedPolicy, Role, iam_backends
+from moto.moto_api._internal import mock_random
+from moto.moto_api._internal.models import moto_api_backend
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.wrappers import Response
+
+from portal.demo.simulator import accounts, wire
+from portal.demo.simulator.evaluate import Document
+
+_HAS_A_NETWORK = frozenset({"ec2", "elasticloadbalancing", "rds", "eks", "autoscaling"})
+
+
+class Backends:
+    """moto's state belongs to the process: two simulations in one process share it."""
+
+    def __init__(self) -> None:
+        os.environ.pop("MOTO_ACCOUNT_ID", None)  # it would override every caller's account
+        for held in BackendDict._instances:  # type: ignore[misc]
+            held.clear()  # first, for a reset makes each backend anew before it drops it
+        moto_api_backend.reset()
+        self._app = _application()
+
+    def answer(self, call: wire.Call, account_id: str, seed: str) -> Response:
+        """Ask moto in that account. What is made gets the ids that follow from the seed."""
+        environ = dict(call.request.environ)
+        environ["wsgi.input"] = BytesIO(call.request.get_data())
+        environ["HTTP_X_MOTO_ACCOUNT_ID"] = account_id
+        environ.pop("HTTP_X_AMZ_SECURITY_TOKEN", None)
+        environ.pop("werkzeug.request", None)
+        # Both draw at random when they are made first, and so come before the seed.
+        self._app.get_application(environ)
+        self._make_network(call, account_id)
+        mock_random.seed(seed)
+        try:
+            return Response.from_app(self._app, environ, buffered=True)
+        except NotImplementedError:
+            raise wire.Fault(
+                "InvalidAction", f"The simulator does not know {call.name}", 400
+            ) from None
+
+    def _make_network(self, call: wire.Call, account_id: str) -> None:
+        """The default VPC is made at the first look; its ids must not depend on who looked."""
+        if call.service not in _HAS_A_NETWORK:
+            return
+        regions = get_backend("ec2")[account_id]
+        if call.region not in regions.keys():  # noqa: SIM118 - `in` asks for known names here
+            mock_random.seed(f"{account_id} {call.region}")
+            regions[call.region]
+
+
+@cache
+def _application() -> DomainDispatcherApplication:
+    """It holds routes and no state, and is slow to make."""
+    return DomainDispatcherApplication(create_backend_app)
+
+
+def roles(account_id: str) -> dict[str, Role]:
+    return {role.name: role for role in iam_backends[account_id]["aws"].get_roles()}
+
+
+def role_at(arn: str) -> Role | None:
+    account_id = arn.split(":")[4]
+    return next((role for role in roles(account_id).values() if role.arn == arn), None)
+
+
+def permissions(role: Role) -> tuple[list[Document], list[Document]]:
+    """A role's identity policies, attached and inline, and its boundary (none or one)."""
+    attached = [_document(policy) for policy in role.managed_policies.values()]
+    inline = [_parsed(text) for text in role.policies.values()]
+    boundary = []
+    if role.permissions_boundary_arn:
+        held = iam_backends[role.account_id]["aws"].managed_policies
+        if role.permissions_boundary_arn in held:
+            boundary = [_document(held[role.permissions_boundary_arn])]
+    return [*attached, *inline], boundary
+
+
+def _document(policy: ManagedPolicy) -> Document:
+    default = next(one for one in policy.versions if one.version_id == policy.default_version_id)
+    return _parsed(default.document)
+
+
+def _parsed(document: Any) -> Document:
+    """A stack hands moto an inline policy as it is, a call hands it text."""
+    return document if isinstance(document, Mapping) else json.loads(document)
+
+
+def principal_exists(name: str, known: frozenset[str]) -> bool:
+    """Whether a trust policy may name it: an account, a user, a role or a session of a role."""
+    if name in known:
+        return True
+    parts = name.split(":", 5)
+    if parts[:2] != ["arn", "aws"] or len(parts) != 6 or parts[4] not in known:
+        return False
+    service, account_id, resource = parts[2], parts[4], parts[5]
+    kind, _, rest = resource.partition("/")
+    if account_id in accounts.ELSEWHERE:
+        return service in ("iam", "sts")
+    if service == "sts":
+        return kind == "assumed-role" and rest.split("/")[0] in roles(account_id)
+    if service != "iam":
+        return False
+    users = {user.arn for user in iam_backends[account_id]["aws"].users.values()}
+    return (
+        resource == "root"
+        or name == accounts.VENDOR_USER_ARN
+        or name in users
+        or (kind == "role" and role_at(name) is not None)
+    )

@@ -1,0 +1,30 @@
+"""Query calls that the simulation makes itself, without HTTP."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
+
+_VERSIONS = {"iam": "2010-05-08", "ec2": "2016-11-15", "cloudformation": "2010-05-15"}
+
+
+def query_request(service: str, action: str, region: str, params: Mapping[str, str]) -> Request:
+    body = urlencode({"Action": action, "Version": _VERSIONS[service], **params})
+    scope = f"Credential={'INSIDE':X<20}/20200101/{region}/{service}/aws4_request"
+    builder = EnvironBuilder(
+        method="POST",
+        data=body,
+        content_type="application/x-www-form-urlencoded",
+        headers=[("Authorization", f"AWS4-HMAC-SHA256 {scope}")],
+    )
+    return Request(builder.get_environ())
+
+
+def text_of(xml: str, tag: str) -> str:
+    """The text of the first such element. Raises LookupError when there is none."""
+    found = re.search(rf"<{tag}>([^<]*)</{tag}>", xml)
+    if found is None:
+        raise LookupError(f"no {tag} in the answer")
+    return found[1]
