@@ -130,8 +130,8 @@ def vpc(typed: str) -> str:
     if text.lower().startswith("vpc-"):
         if not re.fullmatch(r"vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})", text):
             raise ValueError(
-                "A VPC ID is vpc- and 8 or 17 of the digits 0–9 and small letters a–f. Copy it "
-                "from the VPC console. If this is a name that begins with vpc-, give the ID."
+                "A VPC ID is vpc- and 8 or 17 of 0–9 and a–f. Copy it from the VPC console. If this "
+                "is a name, give the ID instead."
             )
         return text
     if len(text) > 120:
