@@ -22,7 +22,7 @@ def run(account: Account, wish: Wish) -> Finding:
     overlaps = [f"{name} ({block})" for name, block in ranges if block.overlaps(astro)]
     needed = f"{astro} used by no VPC in {account.region} and by no VPC you want to peer"
     if not overlaps:
-        saw = f"{astro} is free: {len(ranges)} other ranges, none overlaps."
+        saw = f"{astro} is free. It overlaps none of the ranges in use ({len(ranges)})."
         return Finding(Status.PASSED, saw=saw, needed=needed)
     return Finding(
         Status.FAILED,
