@@ -1,0 +1,23 @@
+"""People: who they are, and whether they are support."""
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from onboarding.admin.reading import ReadOnlyAdmin
+from onboarding.models import User
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    """People sign up by themselves. A superuser says who is support, and who may sign in."""
+
+    fields = ("email", "name", "is_staff", "is_active", "last_login", "date_joined")
+    readonly_fields = ("email", "last_login", "date_joined")
+    list_display = ("email", "name", "is_staff", "is_active", "last_login")
+    list_filter = ("is_staff", "is_active")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return bool(request.user.is_active and request.user.is_superuser)

@@ -1,0 +1,105 @@
+"""Evidence is read on the desk, and written, changed or deleted by nobody."""
+
+import pytest
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from onboarding.models import (
+    AwsCall,
+    CheckResult,
+    Event,
+    Mail,
+    Membership,
+    Operation,
+    Organization,
+    User,
+)
+from onboarding.services import access
+from tests.factories import make_answered, make_user
+
+pytestmark = pytest.mark.django_db
+OURS = sorted(
+    (model for model in admin.site._registry if model._meta.app_label == "onboarding"),
+    key=lambda model: model.__name__,
+)
+each_model = pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+
+
+@pytest.fixture(autouse=True)
+def rows() -> None:
+    """One row of everything."""
+    installation = make_answered()
+    access.check_account(installation)
+    Mail.objects.create(
+        installation=installation, name="ready", to="a@b.example", subject="S",
+        text="https://portal.example/secret-link", html="https://portal.example/secret-link",
+    )  # fmt: skip
+    AwsCall.objects.create(
+        installation=installation, at=timezone.now(), service="sts", action="AssumeRole",
+        region="us-east-1", outcome="ok", milliseconds=1,
+    )  # fmt: skip
+
+
+def page(model: type[Model], what: str, *args: object) -> str:
+    return reverse(f"admin:onboarding_{model._meta.model_name}_{what}", args=args)
+
+
+@each_model
+def test_support_reads_every_list_and_every_row(desk: Client, model: type[Model]) -> None:
+    if model is User:
+        desk.force_login(make_user(is_staff=True, is_superuser=True))
+    row = model._default_manager.all()[0]
+    assert desk.get(page(model, "changelist")).status_code == 200
+    assert desk.get(page(model, "change", row.pk)).status_code == 200
+
+
+@each_model
+@pytest.mark.parametrize("is_superuser", [False, True])
+def test_nothing_is_added_or_deleted_by_hand(
+    client: Client, model: type[Model], is_superuser: bool
+) -> None:
+    client.force_login(make_user(is_staff=True, is_superuser=is_superuser))
+    row = model._default_manager.all()[0]
+    before = model._default_manager.count()
+    for url in (page(model, "add"), page(model, "delete", row.pk)):
+        assert client.get(url).status_code == 403
+        assert client.post(url, {"post": "yes"}).status_code == 403
+    assert model._default_manager.count() == before
+
+
+@pytest.mark.parametrize("model", [Event, CheckResult, Mail, Operation, AwsCall, Organization])
+def test_a_post_to_a_row_of_evidence_is_refused(client: Client, model: type[Model]) -> None:
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+    row = model._default_manager.all()[0]
+    assert client.post(page(model, "change", row.pk), {"note": "changed"}).status_code == 403
+
+
+def test_the_text_of_a_mail_is_not_shown_for_its_links_may_sign_somebody_in(desk: Client) -> None:
+    mail = Mail.objects.get(name="ready")
+    for url in (page(Mail, "changelist"), page(Mail, "change", mail.pk)):
+        assert "secret-link" not in desk.get(url).text
+
+
+@each_model
+def test_a_customer_reads_nothing_here(client: Client, model: type[Model]) -> None:
+    client.force_login(Membership.objects.all()[0].user)
+    row = model._default_manager.all()[0]
+    for url in (page(model, "changelist"), page(model, "change", row.pk)):
+        response = client.get(url)
+        assert response.status_code == 302
+        assert client.get(response["Location"]).status_code == 403
+
+
+def test_only_a_superuser_says_who_is_support(desk: Client) -> None:
+    somebody = make_user("somebody@example.com")
+    url = page(User, "change", somebody.pk)
+    wanted = {"name": "Some Body", "is_staff": "on", "is_active": "on", "email": "new@example.com"}
+    assert desk.post(url, wanted).status_code == 403
+    desk.force_login(make_user(is_staff=True, is_superuser=True))
+    assert somebody.password not in desk.get(url).text
+    assert desk.post(url, wanted).status_code == 302
+    somebody.refresh_from_db()
+    assert (somebody.is_staff, somebody.email) == (True, "somebody@example.com")
