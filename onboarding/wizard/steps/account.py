@@ -7,6 +7,7 @@ from django import forms
 from onboarding.facts import STATUS_PAGE_URL, allow_list
 from onboarding.forms.fields import AccountIdField
 from onboarding.models import Installation
+from onboarding.templatetags.portal import account_id
 from onboarding.wizard.step import Answer, Step, StepForm
 
 
