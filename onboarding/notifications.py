@@ -45,6 +45,7 @@ READY = Notification("ready", customer, FOR_CUSTOMER)
 FAILED = Notification("failed", customer, FOR_CUSTOMER)
 CONFIRMED = Notification("confirmed", support, FOR_SUPPORT)
 CANCELLED = Notification("cancelled", support, FOR_SUPPORT)
+CANCELLED_BY_SUPPORT = Notification("cancelled_by_support", customer, FOR_CUSTOMER)
 ROLE_PROVED = Notification("role_proved", customer, FOR_CUSTOMER)
 
 NOTIFICATIONS = (
@@ -57,6 +58,7 @@ NOTIFICATIONS = (
     FAILED,
     CONFIRMED,
     CANCELLED,
+    CANCELLED_BY_SUPPORT,
     ROLE_PROVED,
 )
 

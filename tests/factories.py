@@ -1,22 +1,31 @@
 """The cast: rows for tests, made the way the portal makes them."""
 
 import itertools
+from functools import cache
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from onboarding.aws.checks import CHECKS
 from onboarding.models import CheckResult, Installation, Membership, Organization, User
 from onboarding.services import installations, organizations
+from onboarding.wizard.steps.access import ROLE_CODES
 
 PASSWORD = "correct horse battery staple"  # noqa: S105  (a test's own)
 _numbers = itertools.count(1)
 
 
-def make_user(email: str | None = None, *, verified: bool = True, **fields: Any) -> User:
-    from allauth.account.models import EmailAddress
+@cache
+def _hashed() -> str:
+    """Argon2 is slow on purpose: once a process is enough for the cast."""
+    return make_password(PASSWORD)
 
-    user = User.objects.create_user(
-        email or f"person{next(_numbers)}@example.com", PASSWORD, **fields
+
+def make_user(email: str | None = None, *, verified: bool = True, **fields: Any) -> User:
+    user = User.objects.create(
+        email=email or f"person{next(_numbers)}@example.com", password=_hashed(), **fields
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=verified, primary=True)
     return user
@@ -55,9 +64,6 @@ ANSWERED: dict[str, Any] = {
 
 def make_answered(organization: Organization | None = None, **answers: Any) -> Installation:
     """An installation with every step complete: answered, proved and checked."""
-    from onboarding.aws.checks import CHECKS
-    from onboarding.wizard.steps.access import ROLE_CODES
-
     installation = make_installation(organization, **(ANSWERED | answers))
     for code in ROLE_CODES:
         make_result(installation, code, ("aws_account_id",))

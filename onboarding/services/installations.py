@@ -117,7 +117,10 @@ def confirm(installation: Installation, *, by: User) -> None:
 
 
 def cancel(installation: Installation, *, note: str = "", by: User) -> None:
-    _report(installation, Status.CANCELLED, notifications.CANCELLED, note=note, by=by)
+    """Whichever side cancels, the other one is told."""
+    ours = not installation.organization.memberships.filter(user=by).exists()
+    told = notifications.CANCELLED_BY_SUPPORT if ours else notifications.CANCELLED
+    _report(installation, Status.CANCELLED, told, note=note, by=by)
 
 
 @transaction.atomic

@@ -6,7 +6,8 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -43,12 +44,15 @@ def show_step(
 def preview(request: HttpRequest, installation: Installation, slug: str) -> HttpResponse:
     """What the answers typed so far would mean. Saves nothing."""
     _, page = _page(installation, slug)
-    if page.step.form is None:
-        raise Http404
+    try:
+        template = get_template(page.step.preview_template)
+    except TemplateDoesNotExist:
+        raise Http404 from None
+    assert page.step.form is not None
     form = page.step.form(installation, request.POST, partial=True)
     form.is_valid()
     context = {"form": form, "installation": installation, "page": page}
-    return render(request, page.step.preview_template, context)
+    return HttpResponse(template.render(context, request))
 
 
 @reached

@@ -50,6 +50,7 @@ class StepForm(_ModelForm):
     ) -> None:
         self.installation = installation
         self.partial = partial
+        self.is_stored = False
         self.wanted: dict[str, list[Any]] = {}
         self.warnings: dict[str, list[str]] = {}
         super().__init__(data, instance=copy(installation))
@@ -61,7 +62,9 @@ class StepForm(_ModelForm):
     def stored(cls, installation: Installation) -> "StepForm":
         """The form filled in with what is stored, as if it had just been posted."""
         blank = cls(installation)
-        return cls(installation, cls.stored_data(installation, blank))
+        form = cls(installation, cls.stored_data(installation, blank))
+        form.is_stored = True
+        return form
 
     @classmethod
     def stored_data(cls, installation: Installation, blank: "StepForm") -> dict[str, Any]:
@@ -76,6 +79,11 @@ class StepForm(_ModelForm):
                 if value in (None, "") and not Installation._meta.get_field(name).blank:
                     del self.cleaned_data[name]
         super()._post_clean()
+
+    def validate_constraints(self) -> None:
+        """Asks the database about what was posted; what is stored has passed its constraints."""
+        if not self.is_stored:
+            super().validate_constraints()
 
     def rows_changed(self) -> "StepForm | None":
         """The form again, with a row added or removed as its buttons asked; None when none was."""

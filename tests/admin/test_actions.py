@@ -39,7 +39,7 @@ def test_claim_makes_the_agent_the_assignee_and_tells_the_customer(
         ("start-building", Status.FAILED, Status.BUILDING, "building"),
         ("report-ready", Status.BUILDING, Status.READY, "ready"),
         ("report-failed", Status.BUILDING, Status.FAILED, "failed"),
-        ("cancel", Status.IN_REVIEW, Status.CANCELLED, "cancelled"),
+        ("cancel", Status.IN_REVIEW, Status.CANCELLED, "cancelled_by_support"),
     ],
 )
 def test_a_report_moves_the_installation_keeps_the_note_and_sends_its_mail(

@@ -54,7 +54,7 @@ def test_the_review_lines_are_short_and_say_what_was_answered() -> None:
     installation = make_installation(aws_account_id="123456789012", account_is_dedicated=True)
     answers = {answer.label: answer.value for answer in STEP.answers(installation)}
     assert answers == {
-        "AWS account ID": "123456789012",
+        "AWS account ID": "1234-5678-9012",
         "Dedicated account": "Yes",
         "Subscribed to the status page": "Not yet",
         "Domains allowed": "Not yet",

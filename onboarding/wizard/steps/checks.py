@@ -49,8 +49,11 @@ def context(installation: Installation) -> dict[str, Any]:
 
 
 def lines(installation: Installation) -> list[Answer]:
-    results = account_results(installation)
-    passed = sum(result.status == CheckResult.Status.PASSED for result in results.values())
+    answers = installation.answers()
+    passed = sum(
+        result.status == CheckResult.Status.PASSED and not result.is_stale(answers)
+        for result in account_results(installation).values()
+    )
     return [Answer("checks", "Account checks", f"{passed} of {len(CHECKS)} passed")]
 
 

@@ -58,6 +58,8 @@ class ClusterForm(StepForm):
     def clean_cluster_name(self) -> str:
         """Unique in the Organization without regard to case, among what is not cancelled."""
         name: str = self.cleaned_data["cluster_name"]
+        if self.is_stored:
+            return name
         others = Installation.objects.filter(
             organization=self.installation.organization_id, cluster_name__iexact=name
         ).exclude(pk=self.installation.pk)
