@@ -10,7 +10,8 @@ import structlog
 from celery import Task, shared_task
 from django.db import transaction
 
-from onboarding.jobs import operations, reconcile as reconciler
+from onboarding.jobs import operations
+from onboarding.jobs import reconcile as reconciler
 from onboarding.jobs import send_mail as mail_job
 from onboarding.models import Mail, Operation
 
@@ -72,7 +73,7 @@ def publish(task: Task, row_id: str, *, after: timedelta = timedelta(0)) -> None
         return
     try:
         # A little late rather than early: the row is not to be had before its time.
-        countdown = after.total_seconds() + 0.05 if after else None
-        task.apply_async(args=[row_id], countdown=countdown, retry=False, ignore_result=True)
+        countdown = after.total_seconds() + 0.05 if after else 0
+        task.apply_async(args=(row_id,), countdown=countdown, retry=False, ignore_result=True)
     except Exception as error:
         log.warning("publish_failed", task=task.name, row=row_id, error=type(error).__name__)

@@ -11,7 +11,7 @@ from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-from django.conf import settings  # noqa: E402  (the variable above must stand first)
+from django.conf import settings
 
 TRANSPORT = {
     # Longer than the hard limit, so that the broker never hands out a task that still runs.

@@ -29,7 +29,9 @@ def required(name: str, purpose: str) -> str:
 DEMO: bool = env.bool("DEMO", default=False)
 DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "the key that signs sessions and links in e-mail")
-SITE_URL = required("SITE_URL", "the address people open, used in every link that is mailed").rstrip("/")
+SITE_URL = required(
+    "SITE_URL", "the address people open, used in every link that is mailed"
+).rstrip("/")
 SECURE_SITE = SITE_URL.startswith("https://")
 ALLOWED_HOSTS: list[str] = env.list(
     "ALLOWED_HOSTS", default=[SITE_URL.split("//")[-1].split(":")[0]]
@@ -100,7 +102,9 @@ TEMPLATES = [
 FORM_RENDERER = "onboarding.forms.renderer.PortalRenderer"
 
 # Database
-DATABASES: dict[str, Any] = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR}/db.sqlite3")}
+DATABASES: dict[str, Any] = {
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR}/db.sqlite3")
+}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -132,7 +136,9 @@ CACHES = {
 }
 
 # AWS: boto3 reads its own variables (AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL, …); none is read here.
-AWS_CONSOLE_URL: str = env.str("AWS_CONSOLE_URL", default="https://us-east-1.console.aws.amazon.com")
+AWS_CONSOLE_URL: str = env.str(
+    "AWS_CONSOLE_URL", default="https://us-east-1.console.aws.amazon.com"
+)
 ROLE_TEMPLATE_URL: str = env.str("ROLE_TEMPLATE_URL", default="")
 
 # Sign-in
@@ -171,7 +177,9 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = False
 # Mail
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25"))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Astro install portal <no-reply@localhost>")
+DEFAULT_FROM_EMAIL: str = env.str(
+    "DEFAULT_FROM_EMAIL", default="Astro install portal <no-reply@localhost>"
+)
 SUPPORT_EMAIL: str = env.str("SUPPORT_EMAIL", default="support@astronomer.io")
 
 # Security

@@ -13,7 +13,7 @@ from onboarding.models import CheckResult, Installation, Membership, Organizatio
 from onboarding.services import installations, organizations
 from onboarding.wizard.steps.access import ROLE_CODES
 
-PASSWORD = "correct horse battery staple"  # noqa: S105  (a test's own)
+PASSWORD = "correct horse battery staple"
 _numbers = itertools.count(1)
 
 

@@ -19,7 +19,6 @@ class PortalBoundField(BoundField):
         found: dict[str, list[Any]] = getattr(self.form, "wanted", {})
         return found.get(self.name, [])
 
-
     @property
     def aria_describedby(self) -> str | None:
         """What a screen reader says with the input: also what support wants, and warnings."""

@@ -1,6 +1,6 @@
 """Runs one operation: claim it, keep the lease, do its job, and settle how it ended."""
 
-import random
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,7 +57,7 @@ def _attempt(operation: Operation, job: Job) -> timedelta | None:
             return None
     except Exception:
         log.exception("operation_crashed", operation=str(operation.pk), kind=operation.kind)
-    wait = timedelta(seconds=min(2**operation.attempt, 60) * (0.5 + random.random() / 2))
+    wait = timedelta(seconds=min(2**operation.attempt, 60) * (0.5 + secrets.randbelow(500) / 1000))
     operation.again(wait, operation.data, moved_on=False)
     return wait
 

@@ -50,4 +50,3 @@ def write(
             defaults=values | {"attempts": F("attempts") + 1},
             create_defaults=values,
         )
-

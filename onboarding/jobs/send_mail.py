@@ -45,8 +45,10 @@ def run(mail_id: str) -> None:
 def _claim(mail_id: str) -> Mail | None:
     with transaction.atomic():
         # `due` covers a crashed sender too: its lease has run out.
-        taken = Mail.objects.due().filter(pk=mail_id).update(
-            state=Mail.State.SENDING, attempts=F("attempts") + 1, lease_until=Now() + LEASE
+        taken = (
+            Mail.objects.due()
+            .filter(pk=mail_id)
+            .update(state=Mail.State.SENDING, attempts=F("attempts") + 1, lease_until=Now() + LEASE)
         )
         return Mail.objects.get(pk=mail_id) if taken else None
 

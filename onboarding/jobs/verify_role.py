@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.utils import timezone
 
@@ -44,19 +45,20 @@ def _prove(
     operation: Operation, log: CallLog, sleep: Callable[[float], None]
 ) -> tuple[RoleFinding, ...]:
     installation = operation.installation
-    ask = dict(
-        account_id=installation.aws_account_id,
-        external_id=installation.organization.reveal_external_id(),
+    ask = partial(
+        probe,
+        installation.aws_account_id,
+        installation.organization.reveal_external_id(),
         region=installation.region,
         record=log,
     )
-    first = probe(**ask)
+    first = ask()
     waited = (timezone.now() - operation.created_at).total_seconds()
     findings = judge(first, waited_seconds=waited)
     _write(operation, findings)
     if findings[1].finding.status == Status.PASSED and not _failed(findings):
         sleep(SETTLE_SECONDS)
-        findings = judge(first, probe(**ask), waited_seconds=waited + SETTLE_SECONDS)
+        findings = judge(first, ask(), waited_seconds=waited + SETTLE_SECONDS)
         _write(operation, findings)
     return findings
 
@@ -114,4 +116,3 @@ def _record(operation: Operation, findings: tuple[RoleFinding, ...], waited: tim
         Event.objects.create(
             organization=installation.organization, installation=installation, kind=kind
         )
-

@@ -153,9 +153,8 @@ class Installation(models.Model):
 
     def move(self, to: Status) -> None:
         """Change the status in the database, if it may. Raises `IllegalMove`, changing nothing."""
-        moved = (
-            Installation.objects.filter(pk=self.pk, status__in=MOVES[to])
-            .update(status=to, status_since=Now())
+        moved = Installation.objects.filter(pk=self.pk, status__in=MOVES[to]).update(
+            status=to, status_since=Now()
         )
         if not moved:
             raise IllegalMove(f"{self.get_status_display()} cannot become {to.label}.")

@@ -96,11 +96,15 @@ class Operation(models.Model):
         Times are the database's. The lease token fences off a worker that lost its lease.
         """
         with transaction.atomic():
-            taken = cls.objects.filter(pk=operation_id).claimable().update(
-                state=cls.State.RUNNING,
-                attempt=F("attempt") + 1,
-                lease_token=F("lease_token") + 1,
-                lease_until=Now() + LEASE,
+            taken = (
+                cls.objects.filter(pk=operation_id)
+                .claimable()
+                .update(
+                    state=cls.State.RUNNING,
+                    attempt=F("attempt") + 1,
+                    lease_token=F("lease_token") + 1,
+                    lease_until=Now() + LEASE,
+                )
             )
             if not taken:
                 return None

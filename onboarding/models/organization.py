@@ -10,10 +10,11 @@ from django.db import models
 from django.db.models import Q
 
 from onboarding.models.sealed import fingerprint, seal, unseal
+from onboarding.models.user import User
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
-    def of(self, user: models.Model) -> Self:
+    def of(self, user: User) -> Self:
         """The Organizations `user` belongs to."""
         return self.filter(memberships__user=user).order_by("name")
 
@@ -49,7 +50,7 @@ class Organization(models.Model):
     def owners(self) -> models.QuerySet["Membership"]:
         return self.memberships.filter(role=Membership.Role.OWNER).select_related("user")
 
-    def is_owned_by(self, user: models.Model) -> bool:
+    def is_owned_by(self, user: User) -> bool:
         return self.memberships.filter(role=Membership.Role.OWNER, user=user).exists()
 
 

@@ -157,7 +157,8 @@ def _record(
     )
 
 
-def _mail(notification: notifications.Notification, installation: Installation, **context: object) -> None:
+def _mail(
+    notification: notifications.Notification, installation: Installation, **context: object
+) -> None:
     mails = notifications.notify(notification, installation, **context)
     tasks.after_commit(tasks.send_mail, *(str(mail.pk) for mail in mails))
-

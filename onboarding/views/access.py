@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,7 +14,7 @@ from onboarding.models import Installation
 from onboarding.policy import cloudformation, shell
 from onboarding.services import access, organizations
 from onboarding.views.external_id import confirm_identity
-from onboarding.views.reach import reached
+from onboarding.views.reach import SignedInRequest, reached
 from onboarding.views.wizard import show_step
 
 Method = Installation.AccessMethod
@@ -31,7 +31,7 @@ def _refuse_without_account(installation: Installation) -> HttpResponse | None:
     return redirect(_access_page(installation))
 
 
-def _external_id(request: HttpRequest, installation: Installation, reason: str) -> str:
+def _external_id(request: SignedInRequest, installation: Installation, reason: str) -> str:
     """The external ID, for an Owner who confirmed a moment ago who they are."""
     if not installation.organization.is_owned_by(request.user):
         raise PermissionDenied
@@ -43,7 +43,7 @@ def _external_id(request: HttpRequest, installation: Installation, reason: str) 
 
 @require_POST
 @reached
-def console(request: HttpRequest, installation: Installation) -> HttpResponse:
+def console(request: SignedInRequest, installation: Installation) -> HttpResponse:
     """Open CloudFormation with the external ID filled in: behind the #, so no server logs it."""
     refusal = _refuse_without_account(installation)
     if refusal:
@@ -62,7 +62,7 @@ def console(request: HttpRequest, installation: Installation) -> HttpResponse:
 
 @require_POST
 @reached
-def script(request: HttpRequest, installation: Installation) -> HttpResponse:
+def script(request: SignedInRequest, installation: Installation) -> HttpResponse:
     """The shell script, with the external ID filled in for an Owner who asks for that."""
     refusal = _refuse_without_account(installation)
     if refusal:
@@ -79,7 +79,7 @@ def script(request: HttpRequest, installation: Installation) -> HttpResponse:
 
 @require_POST
 @reached
-def look(request: HttpRequest, installation: Installation) -> HttpResponse:
+def look(request: SignedInRequest, installation: Installation) -> HttpResponse:
     refusal = _refuse_without_account(installation)
     if not refusal:
         access.look_for_role(installation)
@@ -88,7 +88,7 @@ def look(request: HttpRequest, installation: Installation) -> HttpResponse:
 
 @require_POST
 @reached
-def check_account(request: HttpRequest, installation: Installation) -> HttpResponse:
+def check_account(request: SignedInRequest, installation: Installation) -> HttpResponse:
     refusal = _refuse_without_account(installation)
     if not refusal:
         access.check_account(installation)
@@ -98,7 +98,7 @@ def check_account(request: HttpRequest, installation: Installation) -> HttpRespo
 @sensitive_post_parameters()
 @require_POST
 @reached
-def create_role(request: HttpRequest, installation: Installation) -> HttpResponse:
+def create_role(request: SignedInRequest, installation: Installation) -> HttpResponse:
     """Take temporary credentials, pass them on sealed, and show the page that follows the work."""
     refusal = _refuse_without_account(installation)
     if refusal:

@@ -6,7 +6,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -14,17 +14,17 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from onboarding.services import organizations
-from onboarding.views.reach import organization_of
+from onboarding.views.reach import SignedInRequest, organization_of
 
 
-def back_to(request: HttpRequest, fallback: str) -> str:
+def back_to(request: SignedInRequest, fallback: str) -> str:
     """The page of ours the person came from, as the form says; else `fallback`."""
     wanted = request.POST.get("back", "")
     fine = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if fine and wanted.startswith("/") else fallback
 
 
-def confirm_identity(request: HttpRequest) -> None:
+def confirm_identity(request: SignedInRequest) -> None:
     """Raises `ReauthenticationRequired` unless the person gave a password in the last minutes.
 
     allauth then asks for it and plays the request again.
@@ -33,7 +33,7 @@ def confirm_identity(request: HttpRequest) -> None:
 
 
 @require_POST
-def show(request: HttpRequest, pk: UUID) -> HttpResponse:
+def show(request: SignedInRequest, pk: UUID) -> HttpResponse:
     organization = organization_of(request, pk)
     back = back_to(request, reverse("organization", args=[pk]))
     if not organization.is_owned_by(request.user):

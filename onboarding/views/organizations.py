@@ -2,27 +2,29 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from onboarding.forms.accounts import OrganizationForm
 from onboarding.services import organizations
-from onboarding.views.reach import organization_of
+from onboarding.views.reach import SignedInRequest, organization_of
 
 
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     form = OrganizationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             organizations.found(**form.cleaned_data, by=request.user)
         except organizations.ShortNameTaken:
-            form.add_error("short_name", "Another Organization has this short name. Choose another.")
+            form.add_error(
+                "short_name", "Another Organization has this short name. Choose another."
+            )
         else:
             return redirect("home")
     return render(request, "onboarding/organization_new.html", {"form": form})
 
 
-def show(request: HttpRequest, pk: UUID) -> HttpResponse:
+def show(request: SignedInRequest, pk: UUID) -> HttpResponse:
     organization = organization_of(request, pk)
     return render(
         request,

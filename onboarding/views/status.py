@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -12,7 +12,7 @@ from onboarding import notifications
 from onboarding.models import IllegalMove, Installation
 from onboarding.services import installations
 from onboarding.views import live as live_part
-from onboarding.views.reach import reached
+from onboarding.views.reach import SignedInRequest, reached
 from onboarding.views.timeline import timeline
 from onboarding.wizard import flow
 
@@ -20,7 +20,7 @@ EVERY = "5s"
 
 
 @reached
-def show(request: HttpRequest, installation: Installation) -> HttpResponse:
+def show(request: SignedInRequest, installation: Installation) -> HttpResponse:
     if installation.is_editable and not installation.change_requests.exists():
         return redirect("step", installation.pk, flow(installation).current.step.slug)
     live = _progress(request, installation).html
@@ -29,11 +29,11 @@ def show(request: HttpRequest, installation: Installation) -> HttpResponse:
 
 @reached
 @require_GET
-def live(request: HttpRequest, installation: Installation) -> HttpResponse:
+def live(request: SignedInRequest, installation: Installation) -> HttpResponse:
     return live_part.answer(request, _progress(request, installation))
 
 
-def _progress(request: HttpRequest, installation: Installation) -> live_part.Live:
+def _progress(request: SignedInRequest, installation: Installation) -> live_part.Live:
     whole = flow(installation)
     told = notifications.customer(installation)
     answers = [answer for page in whole.pages for answer in page.answers]
@@ -45,30 +45,26 @@ def _progress(request: HttpRequest, installation: Installation) -> live_part.Liv
         "told": told[0] if len(told) == 1 else f"{told[0]} and {len(told) - 1} more",
         # Short: what was merely confirmed stands on the review page.
         "summary": [answer for answer in answers if answer.value not in ("", "Yes")],
-        "wanted": [
-            (page, request_) for page in whole.pages for request_ in page.change_requests
-        ],
+        "wanted": [(page, request_) for page in whole.pages for request_ in page.change_requests],
     }
     url = reverse("status_live", args=[installation.pk])
-    return live_part.fragment(
-        request, "onboarding/status_live.html", context, url=url, every=EVERY
-    )
+    return live_part.fragment(request, "onboarding/status_live.html", context, url=url, every=EVERY)
 
 
 @require_POST
 @reached
-def confirm(request: HttpRequest, installation: Installation) -> HttpResponse:
+def confirm(request: SignedInRequest, installation: Installation) -> HttpResponse:
     return _move(request, installation, installations.confirm)
 
 
 @require_POST
 @reached
-def cancel(request: HttpRequest, installation: Installation) -> HttpResponse:
+def cancel(request: SignedInRequest, installation: Installation) -> HttpResponse:
     return _move(request, installation, installations.cancel)
 
 
 def _move(
-    request: HttpRequest, installation: Installation, verb: Callable[..., None]
+    request: SignedInRequest, installation: Installation, verb: Callable[..., None]
 ) -> HttpResponse:
     try:
         verb(installation, by=request.user)

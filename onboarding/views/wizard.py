@@ -4,22 +4,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from onboarding.models import Installation
+from onboarding.models import IllegalMove, Installation
 from onboarding.services import installations
 from onboarding.views import live as live_part
-from onboarding.views.reach import reached
+from onboarding.views.reach import SignedInRequest, reached
 from onboarding.wizard import Flow, Page, StepForm, flow
 
 
 @reached
-def step(request: HttpRequest, installation: Installation, slug: str) -> HttpResponse:
+def step(request: SignedInRequest, installation: Installation, slug: str) -> HttpResponse:
     whole, page = _page(installation, slug)
     if request.method != "POST" or page.step.form is None:
         form = _stored_form(page, installation)
@@ -27,11 +27,14 @@ def step(request: HttpRequest, installation: Installation, slug: str) -> HttpRes
     if not installation.is_editable:
         messages.info(request, "Support has these answers now, so they can no longer be changed.")
         return redirect("status", installation.pk)
-    return _save(request, installation, whole, page)
+    # Half-way may be left empty what may not be submitted empty.
+    later = request.POST.get("then") == "later"
+    form = page.step.form(installation, request.POST, partial=later)
+    return _save(request, installation, whole, page, form)
 
 
 def show_step(
-    request: HttpRequest, installation: Installation, slug: str, **extra: Any
+    request: SignedInRequest, installation: Installation, slug: str, **extra: Any
 ) -> HttpResponse:
     """The page of a step as another view wants it shown: with a form of its own on it."""
     whole, page = _page(installation, slug)
@@ -41,14 +44,15 @@ def show_step(
 
 @reached
 @require_POST
-def preview(request: HttpRequest, installation: Installation, slug: str) -> HttpResponse:
+def preview(request: SignedInRequest, installation: Installation, slug: str) -> HttpResponse:
     """What the answers typed so far would mean. Saves nothing."""
     _, page = _page(installation, slug)
     try:
         template = get_template(page.step.preview_template)
     except TemplateDoesNotExist:
         raise Http404 from None
-    assert page.step.form is not None
+    if page.step.form is None:
+        raise Http404
     form = page.step.form(installation, request.POST, partial=True)
     form.is_valid()
     context = {"form": form, "installation": installation, "page": page}
@@ -57,7 +61,7 @@ def preview(request: HttpRequest, installation: Installation, slug: str) -> Http
 
 @reached
 @require_GET
-def live(request: HttpRequest, installation: Installation, slug: str) -> HttpResponse:
+def live(request: SignedInRequest, installation: Installation, slug: str) -> HttpResponse:
     """The part of the page that follows the workers, and the rail beside it."""
     whole, page = _page(installation, slug)
     if not page.step.live:
@@ -87,10 +91,9 @@ def _stored_form(page: Page, installation: Installation) -> StepForm | None:
     return form
 
 
-def _save(request: HttpRequest, installation: Installation, whole: Flow, page: Page) -> HttpResponse:
-    assert page.step.form is not None
-    later = request.POST.get("then") == "later"
-    form = page.step.form(installation, request.POST, partial=later)
+def _save(
+    request: SignedInRequest, installation: Installation, whole: Flow, page: Page, form: StepForm
+) -> HttpResponse:
     rows = form.rows_changed()
     if rows is not None:
         return _show(request, installation, whole, page, rows)
@@ -106,22 +109,25 @@ def _save(request: HttpRequest, installation: Installation, whole: Flow, page: P
         return _conflict(request, installation, whole, page, form)
     except IntegrityError:
         # Somebody took the name in the same moment: judged again, the form says so.
-        form = page.step.form(installation, request.POST, partial=later)
-        form.is_valid()
-        return _show(request, installation, whole, page, form)
-    if later:
+        again = type(form)(installation, request.POST, partial=form.partial)
+        again.is_valid()
+        return _show(request, installation, whole, page, again)
+    if form.partial:
         messages.success(request, "Saved. Come back whenever you like; nothing is lost.")
         return redirect("home")
     return redirect("step", installation.pk, flow(saved).after(page).step.slug)
 
 
-def _submit(request: HttpRequest, installation: Installation, page: Page) -> HttpResponse:
+def _submit(request: SignedInRequest, installation: Installation, page: Page) -> HttpResponse:
     try:
         installations.submit(installation, by=request.user)
     except installations.NotAnswered as error:
         titles = ", ".join(other.step.title for other in error.missing)
         messages.error(request, f"Not submitted yet. Still to do: {titles}.")
         return redirect("step", installation.pk, page.step.slug)
+    except IllegalMove:
+        # Somebody else submitted it a moment ago; the status page says so.
+        return redirect("status", installation.pk)
     except PermissionError:
         messages.error(request, "Ask an Organization Owner to submit. Everything is saved.")
         return redirect("step", installation.pk, page.step.slug)
@@ -129,7 +135,7 @@ def _submit(request: HttpRequest, installation: Installation, page: Page) -> Htt
 
 
 def _conflict(
-    request: HttpRequest, installation: Installation, whole: Flow, page: Page, form: StepForm
+    request: SignedInRequest, installation: Installation, whole: Flow, page: Page, form: StepForm
 ) -> HttpResponse:
     """Tell the later of two people what the earlier one saved; saving again keeps theirs."""
     theirs = {answer.field: answer for answer in page.answers}
@@ -148,7 +154,7 @@ def _version(posted: QueryDict) -> int:
 
 
 def _context(
-    request: HttpRequest,
+    request: SignedInRequest,
     installation: Installation,
     whole: Flow,
     page: Page,
@@ -171,7 +177,7 @@ def _context(
     }
 
 
-def _live(request: HttpRequest, context: dict[str, Any]) -> live_part.Live:
+def _live(request: SignedInRequest, context: dict[str, Any]) -> live_part.Live:
     installation, page = context["installation"], context["page"]
     context |= {
         "running": live_part.running(installation),
@@ -187,7 +193,7 @@ def _live(request: HttpRequest, context: dict[str, Any]) -> live_part.Live:
 
 
 def _show(
-    request: HttpRequest,
+    request: SignedInRequest,
     installation: Installation,
     whole: Flow,
     page: Page,

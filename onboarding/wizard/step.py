@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.db.models import Field
 from django.utils.datastructures import MultiValueDict
 
 from onboarding.models import Installation
-
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Installation]
@@ -76,14 +76,18 @@ class StepForm(_ModelForm):
         # What was left empty half-way keeps its stored value: some columns have no empty one.
         if self.partial:
             for name, value in list(self.cleaned_data.items()):
-                if value in (None, "") and not Installation._meta.get_field(name).blank:
+                if value in (None, "") and not self._may_be_empty(name):
                     del self.cleaned_data[name]
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
+
+    def _may_be_empty(self, name: str) -> bool:
+        column = Installation._meta.get_field(name)
+        return isinstance(column, Field) and column.blank
 
     def validate_constraints(self) -> None:
         """Asks the database about what was posted; what is stored has passed its constraints."""
         if not self.is_stored:
-            super().validate_constraints()
+            super().validate_constraints()  # type: ignore[misc]  # the stubs leave it out
 
     def rows_changed(self) -> "StepForm | None":
         """The form again, with a row added or removed as its buttons asked; None when none was."""
@@ -91,7 +95,7 @@ class StepForm(_ModelForm):
 
     def save(self, commit: bool = True) -> Installation:
         """Store this slice and nothing else: the status may have moved meanwhile."""
-        self.instance.save(update_fields=[*self._meta.fields, "saved_at"])
+        self.instance.save(update_fields=[*self.Meta.fields, "saved_at"])
         return self.instance
 
     def warn(self, name: str, sentence: str) -> None:

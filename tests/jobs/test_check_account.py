@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ HEALTHY, NEW, NOT_CLEAN = "210987654321", "320987654321", "430987654321"
 def check(simulator: Simulator, run_tasks: RunTasks) -> Check:
     """Create the role with pasted credentials, then run the checks; gives the installation."""
 
-    def run(account_id: str, **answers: object) -> Installation:
+    def run(account_id: str, **answers: Any) -> Installation:
         installation = make_installation(aws_account_id=account_id, **answers)
         keys = simulator.credentials(account_id)
         access.create_role(
@@ -38,7 +39,9 @@ def check(simulator: Simulator, run_tasks: RunTasks) -> Check:
 def test_a_healthy_account_passes(check: Check) -> None:
     installation = check(HEALTHY)
 
-    assert {code: status for code, status in results(installation).items() if status != "passed"} == {}
+    assert {
+        code: status for code, status in results(installation).items() if status != "passed"
+    } == {}
     assert is_checked(installation)
 
 
@@ -79,9 +82,7 @@ def test_a_changed_answer_makes_only_what_relied_on_it_stale(check: Check) -> No
 
     changed = Installation.objects.with_everything().get(pk=installation.pk)
     stale = {
-        result.code
-        for result in changed.check_results.all()
-        if result.is_stale(changed.answers())
+        result.code for result in changed.check_results.all() if result.is_stale(changed.answers())
     }
 
     assert stale == {check.code for check in CHECKS if "astro_cidr" in check.relies_on}

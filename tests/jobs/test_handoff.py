@@ -1,6 +1,6 @@
 import pytest
-from pytest_django import Settings
 import redis
+from pytest_django import Settings
 
 from onboarding.aws.actions.create_role import Credentials
 from onboarding.jobs import handoff

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.db import connection
 from django.db.models.functions import Now
@@ -55,8 +56,6 @@ def test_its_age_is_told_once_it_has_run() -> None:
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no advisory locks")
 def test_a_second_reconciler_finds_nothing() -> None:
-    import psycopg
-
     make_operation()
     parameters = {
         "host": connection.settings_dict["HOST"],

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from onboarding.facts import POLICY_NAME, ROLE_NAME, TRUST_PRINCIPAL
-from onboarding.jobs import operations, verify_role
+from onboarding.jobs import operations
 from onboarding.models import CheckResult, Installation, Operation
 from onboarding.wizard.steps.access import ROLE_CODES, is_proved
 from tests.factories import make_installation
@@ -32,9 +32,7 @@ def trust(external_id: str | None) -> dict[str, Any]:
 
 def create_role_as_the_guide_says(simulator: Simulator, document: dict[str, Any]) -> None:
     iam = simulator.session(HEALTHY).client("iam")
-    policy = iam.create_policy(
-        PolicyName=POLICY_NAME, PolicyDocument=json.dumps(GUIDES_POLICY)
-    )
+    policy = iam.create_policy(PolicyName=POLICY_NAME, PolicyDocument=json.dumps(GUIDES_POLICY))
     iam.create_role(RoleName=ROLE_NAME, AssumeRolePolicyDocument=json.dumps(document))
     iam.attach_role_policy(RoleName=ROLE_NAME, PolicyArn=policy["Policy"]["Arn"])
 
@@ -52,9 +50,7 @@ def statuses(installation: Installation) -> dict[str, str]:
 
 def test_a_role_made_as_the_guide_says_is_found_and_proved(simulator: Simulator) -> None:
     installation = make_installation(aws_account_id=HEALTHY)
-    create_role_as_the_guide_says(
-        simulator, trust(installation.organization.reveal_external_id())
-    )
+    create_role_as_the_guide_says(simulator, trust(installation.organization.reveal_external_id()))
 
     installation = verify(HEALTHY, installation)
 
@@ -96,9 +92,7 @@ def test_while_there_is_no_role_the_look_goes_on(simulator: Simulator) -> None:
 
 def test_throttling_proves_nothing(simulator: Simulator) -> None:
     installation = make_installation(aws_account_id=HEALTHY)
-    create_role_as_the_guide_says(
-        simulator, trust(installation.organization.reveal_external_id())
-    )
+    create_role_as_the_guide_says(simulator, trust(installation.organization.reveal_external_id()))
     simulator.knobs(throttle={"sts:AssumeRole": 200})
 
     installation = verify(HEALTHY, installation)
@@ -131,9 +125,7 @@ def test_the_external_id_that_reaches_aws_is_the_organizations_own(simulator: Si
 
 def test_a_first_proof_starts_the_checks_of_the_account(simulator: Simulator) -> None:
     installation = make_installation(aws_account_id=HEALTHY)
-    create_role_as_the_guide_says(
-        simulator, trust(installation.organization.reveal_external_id())
-    )
+    create_role_as_the_guide_says(simulator, trust(installation.organization.reveal_external_id()))
 
     installation = verify(HEALTHY, installation)
 

@@ -1,10 +1,10 @@
 import re
 
 import pytest
-from pytest_django import Settings
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet
 from django.db import IntegrityError, connection, transaction
+from pytest_django import Settings
 
 from onboarding.models import Membership, Organization
 from onboarding.models.sealed import fingerprint, seal, seal_for, unseal, unseal_for

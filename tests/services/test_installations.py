@@ -101,7 +101,7 @@ def test_submit_tells_the_customer_and_support() -> None:
 
 
 def test_submit_says_what_is_missing_and_changes_nothing() -> None:
-    installation = make_installation(**{"aws_account_id": "210987654321"})
+    installation = make_installation(aws_account_id="210987654321")
 
     with pytest.raises(installations.NotAnswered) as missing:
         installations.submit(installation, by=owner_of(installation))
@@ -132,9 +132,7 @@ def test_the_way_to_ready_writes_an_event_and_a_mail_at_each_turn() -> None:
     installations.ask_for_changes(
         installation, wanted={"region": "Please choose eu-west-1."}, note="", by=agent
     )
-    installations.submit(
-        Installation.objects.with_everything().get(), by=owner_of(installation)
-    )
+    installations.submit(Installation.objects.with_everything().get(), by=owner_of(installation))
     installations.claim(installation, by=agent)
     installations.start_building(installation, by=agent)
     installations.report_ready(installation, by=agent)

@@ -30,19 +30,16 @@ def context(installation: Installation) -> dict[str, Any]:
     answers = installation.answers()
     found = account_results(installation)
     rows = [
-        {
-            "check": check,
-            "result": found.get(check.code),
-            "is_stale": check.code in found and found[check.code].is_stale(answers),
-        }
+        {"check": check, "result": result, "is_stale": bool(result and result.is_stale(answers))}
         for check in CHECKS
+        for result in [found.get(check.code)]
     ]
-    fresh = [row["result"] for row in rows if row["result"] and not row["is_stale"]]
+    fresh = [result for result in found.values() if not result.is_stale(answers)]
     return {
         "rows": rows,
         "passed": sum(result.status == CheckResult.Status.PASSED for result in fresh),
         "stopping": sum(result.stops for result in fresh),
-        "stale": sum(bool(row["is_stale"]) for row in rows),
+        "stale": len(found) - len(fresh),
         "last_run": max((result.checked_at for result in fresh), default=None),
         "is_checked": is_checked(installation),
     }
