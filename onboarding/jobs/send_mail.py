@@ -73,11 +73,11 @@ def _settle(mail: Mail, code: int, reply: bytes | str) -> None:
     """Try again after 4xx, six times over some hours; give up at once after 5xx."""
     text = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
     last = mail.attempts > len(WAITS)
+    said = f"{code} {text}"[:500]
+    this = Mail.objects.filter(pk=mail.pk)
     if code >= 500 or last:
         log.error("mail_refused", mail=str(mail.pk), name=mail.name, code=code)
-        state, wait = Mail.State.REFUSED, timedelta(0)
+        this.update(state=Mail.State.REFUSED, reply=said, text="", html="")
     else:
-        state, wait = Mail.State.QUEUED, WAITS[mail.attempts - 1]
-    Mail.objects.filter(pk=mail.pk).update(
-        state=state, run_after=Now() + wait, reply=f"{code} {text}"[:500]
-    )
+        wait = WAITS[mail.attempts - 1]
+        this.update(state=Mail.State.QUEUED, run_after=Now() + wait, reply=said)

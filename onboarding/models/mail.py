@@ -35,7 +35,7 @@ class Mail(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField(blank=True)
-    """Text and HTML are wiped once the mail is accepted: links in them may sign somebody in."""
+    """Text and HTML are wiped once the mail is settled: links in them may sign somebody in."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     run_after = models.DateTimeField(db_default=Now())

@@ -1,6 +1,7 @@
 """Fragments that keep themselves fresh: asked for again and again, answered with 304 if the same."""
 
 import hashlib
+import re
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -13,13 +14,19 @@ from onboarding.models import Installation, Operation
 
 OFTEN, SELDOM = "700ms", "5s"
 A_WHILE = timedelta(minutes=12)
+A_MOMENT = timedelta(seconds=5)
+TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]*')
 
 
 def pace(installation: Installation) -> str:
-    """How often to ask: often while a worker is busy, seldom while it waits long, else not at all."""
+    """How often to ask: often while a worker is busy, seldom while it waits long, else not at all.
+
+    Asked for a moment longer: what a page shows may have been read just before the work ended.
+    """
     newest = installation.operations.unfinished().order_by("-created_at").first()
     if newest is None:
-        return ""
+        just_now = timezone.now() - A_MOMENT
+        return OFTEN if installation.operations.filter(finished_at__gte=just_now).exists() else ""
     return OFTEN if timezone.now() - newest.created_at < A_WHILE else SELDOM
 
 
@@ -50,7 +57,9 @@ def fragment(
 ) -> Live:
     """The part of a page that renews itself from `url`, until `every` is empty."""
     body = render_to_string(template, context, request)
-    etag = hashlib.sha256((every + body).encode()).hexdigest()[:32]
+    # The token is masked anew each time, and all its masks are good.
+    same = TOKEN.sub(r"\1", every + body)
+    etag = hashlib.sha256(same.encode()).hexdigest()[:32]
     wrapped = {"body": body, "etag": etag, "url": url, "every": every}
     return Live(render_to_string("onboarding/parts/live.html", wrapped), etag)
 
