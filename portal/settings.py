@@ -165,7 +165,16 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # "your password was changed", and the like
-ACCOUNT_FORMS = {"signup": "onboarding.forms.accounts.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "onboarding.forms.accounts.SignupForm",
+    "login": "onboarding.forms.sign_in.LoginForm",
+    "reauthenticate": "onboarding.forms.sign_in.ReauthenticateForm",
+    "add_email": "onboarding.forms.sign_in.AddEmailForm",
+    "change_password": "onboarding.forms.sign_in.ChangePasswordForm",
+    "set_password": "onboarding.forms.sign_in.SetPasswordForm",
+    "reset_password": "onboarding.forms.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "onboarding.forms.sign_in.ResetPasswordKeyForm",
+}
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300

@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDict
 
 from onboarding.facts import email, text
 from onboarding.forms.fields import AddressField, NameField, ShortNameField
+from onboarding.forms.sign_in import Plain
 from onboarding.models import Organization, User
 
 IN_ANOTHER_SCRIPT = (
@@ -38,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
 
-class SignupForm(allauth_forms.SignupForm):
+class SignupForm(Plain, allauth_forms.SignupForm):
     field_order = ("email", "name", "password1")
 
     email = AddressField()
@@ -53,7 +54,6 @@ class SignupForm(allauth_forms.SignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = "E-mail address"
         self.warnings: dict[str, list[str]] = {}
 
     def clean_email(self) -> str:
