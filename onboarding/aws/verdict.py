@@ -1,6 +1,6 @@
 """What the answers about the role mean: four findings, in the order the customer reads them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from onboarding.aws import console
@@ -64,7 +64,17 @@ def judge(
         "role_refuses_without": _refuses(first, last, "without", settled=settled),
         "role_refuses_wrong": _refuses(first, last, "wrong", settled=settled),
     }
+    if _one_cause(last):
+        found["role_refuses_wrong"] = replace(
+            found["role_refuses_wrong"], cause="The fix above closes this one too.", fix=Fix()
+        )
     return tuple(RoleFinding(code, TITLES[code], finding) for code, finding in found.items())
+
+
+def _one_cause(probe: Probe) -> bool:
+    """Whether both ways in stand open by one fault: nothing else about the policy was read."""
+    both = probe.without is Answer.OPENED and probe.wrong is Answer.OPENED
+    return both and len(probe.trust_faults) < 2
 
 
 def is_proved(findings: tuple[RoleFinding, ...]) -> bool:

@@ -17,6 +17,7 @@ from onboarding.notifications import ROLE_PROVED, notify
 SETTLE_SECONDS = 5.2
 """A refusal right after a change may come from the old trust policy; it is asked for again."""
 GIVE_UP = timedelta(hours=24)
+MENDING = timedelta(minutes=30)
 UNANSWERED = timedelta(minutes=10)
 WORTH_A_MAIL = timedelta(minutes=5)
 
@@ -32,11 +33,11 @@ def run(operation: Operation, *, sleep: Callable[[float], None] = time.sleep) ->
     finally:
         log.write()
     waited = timezone.now() - operation.created_at
+    _record(operation, findings, waited)
     if waited < _patience(findings):
         wait = _next_look(waited)
         operation.again(wait, {})
         return wait
-    _record(operation, findings, waited)
     operation.finish()
     return None
 
@@ -64,9 +65,11 @@ def _prove(
 
 
 def _patience(findings: tuple[RoleFinding, ...]) -> timedelta:
-    """How long to go on looking: a day for a role to appear, minutes for AWS to answer."""
+    """How long to go on looking: a day for a role to appear, half an hour for one to be mended,
+    minutes for AWS to answer.
+    """
     if _failed(findings):
-        return timedelta(0)
+        return MENDING
     statuses = {each.finding.status for each in findings}
     if Status.COULD_NOT_CHECK in statuses:
         return UNANSWERED

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.views.decorators.debug import sensitive_variables
 
 from onboarding import tasks
@@ -52,7 +53,9 @@ def create_role(installation: Installation, credentials: Credentials, *, by: Use
         # A creation that still waits is over: its credentials were meant for it alone.
         for waiting in installation.operations.unfinished().filter(kind=operation.kind):
             Operation.objects.filter(pk=waiting.pk).update(
-                state=Operation.State.FAILED, problem="Replaced by a newer request."
+                state=Operation.State.FAILED,
+                finished_at=Now(),
+                problem="Replaced by a newer request.",
             )
         operation.save(force_insert=True)
         Installation.objects.filter(pk=installation.pk).update(

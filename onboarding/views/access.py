@@ -1,5 +1,6 @@
 """The buttons of the access and checks steps: each starts work and goes back to its page."""
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
@@ -13,7 +14,7 @@ from onboarding.jobs.handoff import HandoffUnavailable
 from onboarding.models import Installation
 from onboarding.policy import cloudformation, shell
 from onboarding.services import access, organizations
-from onboarding.views.external_id import confirm_identity
+from onboarding.views.external_id import confirm_identity, confirmation_page
 from onboarding.views.reach import SignedInRequest, reached
 from onboarding.views.wizard import show_step
 
@@ -68,7 +69,12 @@ def script(request: SignedInRequest, installation: Installation) -> HttpResponse
     if refusal:
         return refusal
     filled_in = "with_external_id" in request.POST
-    external_id = _external_id(request, installation, "script") if filled_in else None
+    try:
+        external_id = _external_id(request, installation, "script") if filled_in else None
+    except ReauthenticationRequired:
+        # A download leaves the page where it is: that must not be the one that asks.
+        back = f"{_access_page(installation)}?way=script"
+        return redirect(confirmation_page(request, back, "Download"))
     access.choose(installation, Method.SCRIPT, by=request.user)
     return HttpResponse(
         shell.script(external_id),

@@ -32,6 +32,12 @@ def confirm_identity(request: SignedInRequest) -> None:
     reauthentication_required(lambda request: None)(request)
 
 
+def confirmation_page(request: SignedInRequest, back: str, button: str) -> str:
+    """The page that asks for the password; then `back` tells to choose `button` once more."""
+    messages.info(request, f"Now choose {button} again.")
+    return f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"
+
+
 @require_POST
 def show(request: SignedInRequest, pk: UUID) -> HttpResponse:
     organization = organization_of(request, pk)
@@ -45,9 +51,7 @@ def show(request: SignedInRequest, pk: UUID) -> HttpResponse:
         if not in_place:
             raise
         # A page cannot be asked for a password in place: go there, and come back.
-        messages.info(request, "Now choose Show again.")
-        query = urlencode({"next": back})
-        return HttpResponseClientRedirect(f"{reverse('account_reauthenticate')}?{query}")
+        return HttpResponseClientRedirect(confirmation_page(request, back, "Show"))
     value = organizations.show_external_id(organization, by=request.user, reason="shown")
     return render(
         request,

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -31,8 +32,13 @@ def pace(installation: Installation) -> str:
 
 
 def running(installation: Installation) -> set[str]:
-    """The kinds of work under way."""
-    return set(installation.operations.unfinished().values_list("kind", flat=True))
+    """The kinds of work under way, or ended in the last second: the rest of the page may have been
+    read before the end, and a result that is merely not read yet is not one that is missing.
+    """
+    just_now = timezone.now() - timedelta(seconds=1)
+    ended = Q(state=Operation.State.DONE, finished_at__gte=just_now)
+    busy = Q(state__in=[Operation.State.QUEUED, Operation.State.RUNNING])
+    return set(installation.operations.filter(busy | ended).values_list("kind", flat=True))
 
 
 def failures(installation: Installation) -> dict[str, Operation]:

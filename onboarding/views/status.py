@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from onboarding import notifications
 from onboarding.models import IllegalMove, Installation
@@ -28,7 +28,7 @@ def show(request: SignedInRequest, installation: Installation) -> HttpResponse:
 
 
 @reached
-@require_GET
+@require_safe
 def live(request: SignedInRequest, installation: Installation) -> HttpResponse:
     return live_part.answer(request, _progress(request, installation))
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from onboarding.models import IllegalMove, Installation
 from onboarding.services import installations
@@ -60,7 +60,7 @@ def preview(request: SignedInRequest, installation: Installation, slug: str) -> 
 
 
 @reached
-@require_GET
+@require_safe
 def live(request: SignedInRequest, installation: Installation, slug: str) -> HttpResponse:
     """The part of the page that follows the workers, and the rail beside it."""
     whole, page = _page(installation, slug)

@@ -73,6 +73,8 @@ class StepForm(_ModelForm):
         }
 
     def _post_clean(self) -> None:
+        if self.is_stored:
+            return  # the instance has these values, and has passed the database's constraints
         # What was left empty half-way keeps its stored value: some columns have no empty one.
         if self.partial:
             for name, value in list(self.cleaned_data.items()):
@@ -83,11 +85,6 @@ class StepForm(_ModelForm):
     def _may_be_empty(self, name: str) -> bool:
         column = Installation._meta.get_field(name)
         return isinstance(column, Field) and column.blank
-
-    def validate_constraints(self) -> None:
-        """Asks the database about what was posted; what is stored has passed its constraints."""
-        if not self.is_stored:
-            super().validate_constraints()  # type: ignore[misc]  # the stubs leave it out
 
     def rows_changed(self) -> "StepForm | None":
         """The form again, with a row added or removed as its buttons asked; None when none was."""

@@ -77,7 +77,21 @@ def test_the_unsafe_sample_account_is_refused(simulator: Simulator) -> None:
 
     assert not is_proved(installation)
     assert "failed" in statuses(installation).values()
-    assert not installation.operations.unfinished().exists()
+
+
+def test_an_unsafe_role_is_looked_at_again_until_it_is_mended(simulator: Simulator) -> None:
+    create_role_as_the_guide_says(simulator, trust(None))
+    installation = verify(HEALTHY)
+    assert installation.operations.get().state == Operation.State.QUEUED
+    mended = json.dumps(trust(installation.organization.reveal_external_id()))
+    iam = simulator.session(HEALTHY).client("iam")
+    iam.update_assume_role_policy(RoleName=ROLE_NAME, PolicyDocument=mended)
+
+    installation = verify(HEALTHY, installation)
+
+    assert is_proved(installation)
+    kinds = installation.events.filter(kind__startswith="role_").values_list("kind", flat=True)
+    assert list(kinds) == ["role_unsafe", "role_proved"]
 
 
 def test_while_there_is_no_role_the_look_goes_on(simulator: Simulator) -> None:

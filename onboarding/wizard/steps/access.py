@@ -33,6 +33,10 @@ def context(installation: Installation) -> dict[str, Any]:
     return {
         "results": [(result, result.is_stale(answers)) for result in role_results(installation)],
         "is_proved": is_proved(installation),
+        "is_unsafe": any(
+            result.status == CheckResult.Status.FAILED and not result.is_stale(answers)
+            for result in role_results(installation)
+        ),
         "credentials_form": CredentialsForm(),
         "script": shell.script(),
         "trust_policy": trust_policy_to_fill_in(),

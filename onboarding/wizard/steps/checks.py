@@ -30,9 +30,12 @@ def context(installation: Installation) -> dict[str, Any]:
     answers = installation.answers()
     found = account_results(installation)
     rows = [
-        {"check": check, "result": result, "is_stale": bool(result and result.is_stale(answers))}
+        {
+            "check": check,
+            "result": (result := found.get(check.code)),
+            "is_stale": bool(result and result.is_stale(answers)),
+        }
         for check in CHECKS
-        for result in [found.get(check.code)]
     ]
     fresh = [result for result in found.values() if not result.is_stale(answers)]
     return {
