@@ -19,6 +19,8 @@ log = structlog.get_logger(__name__)
 
 MOST_ETA = timedelta(seconds=60)
 """Longer waits stay in the database: the broker would hand them out twice."""
+ONCE_MORE = {"max_retries": 1, "interval_start": 0, "interval_step": 0.05, "interval_max": 0.1}
+"""Without a policy, and with `retry=False` too, kombu tries for six seconds to reach a dead queue."""
 _publisher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="publish")
 
 
@@ -74,6 +76,6 @@ def publish(task: Task, row_id: str, *, after: timedelta = timedelta(0)) -> None
     try:
         # A little late rather than early: the row is not to be had before its time.
         countdown = after.total_seconds() + 0.05 if after else 0
-        task.apply_async(args=(row_id,), countdown=countdown, retry=False, ignore_result=True)
+        task.apply_async(args=(row_id,), countdown=countdown, retry_policy=ONCE_MORE)
     except Exception as error:
         log.warning("publish_failed", task=task.name, row=row_id, error=type(error).__name__)

@@ -1,4 +1,4 @@
-"""Showing the external ID: to Owners who signed in a moment ago, and on the record."""
+"""Showing the external ID: to Owners who confirmed a moment ago who they are, and on record."""
 
 from uuid import UUID
 

@@ -1,0 +1,65 @@
+"""Every address of the portal, as its URLconf has them, with arguments that fit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from onboarding import urls
+from tests.views.cast import Cast
+
+SLUGS = {"live": "access", "preview": "cluster"}
+"""The step whose address stands for all, where the first one has none."""
+NOBODY = UUID(int=7)
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    names: tuple[str, ...]
+    """Of its arguments."""
+
+    def of(self, cast: Cast) -> str:
+        """The address of the cast's own installation or Organization."""
+        ours = cast.organization if "organization" in self.name else cast.installation
+        if self.name == "external_id":
+            ours = cast.organization
+        return reverse(self.name, kwargs=self._arguments(ours.pk))
+
+    def sample(self) -> str:
+        """Some address of that pattern, of nothing there is."""
+        return reverse(self.name, kwargs=self._arguments(NOBODY))
+
+    def _arguments(self, pk: Any) -> dict[str, Any]:
+        values = {
+            "pk": pk,
+            "slug": SLUGS.get(self.name, "account"),
+            "object_id": "1",
+            "content_type_id": 1,
+            "app_label": "onboarding",
+            "key": "abc",
+            "uidb36": "1",
+        }
+        return {name: values.get(name, "x") for name in self.names}
+
+
+def ours() -> list[Address]:
+    """The customer's side."""
+    return list(_addresses(urls.urlpatterns, ""))
+
+
+def all_of_them() -> list[Address]:
+    """With sign-in, the desk, and what Django brings along."""
+    return list(_addresses(get_resolver().url_patterns, ""))
+
+
+def _addresses(patterns: list[Any], namespace: str) -> Iterator[Address]:
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            inner = f"{namespace}{each.namespace}:" if each.namespace else namespace
+            yield from _addresses(each.url_patterns, inner)
+        elif isinstance(each, URLPattern) and each.name:
+            names = getattr(each.pattern, "converters", None) or each.pattern.regex.groupindex
+            yield Address(namespace + each.name, tuple(names))

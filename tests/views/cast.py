@@ -1,0 +1,95 @@
+"""Who visits the pages: an Organization's people, and those who must never see anything of it."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from onboarding.models import Installation, Organization, Status, User
+from tests.factories import (
+    ANSWERED,
+    PASSWORD,
+    make_answered,
+    make_installation,
+    make_member,
+    make_organization,
+)
+
+PEOPLE = ("anonymous", "member", "owner", "stranger", "staff")
+OUTSIDE = ("anonymous", "stranger", "staff")
+
+
+@cache
+def hashed() -> str:
+    """Hashing takes long, as it must; once will do for everybody here."""
+    return make_password(PASSWORD)
+
+
+def person(email: str, *, is_staff: bool = False) -> User:
+    user = User.objects.create(email=email, password=hashed(), is_staff=is_staff)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+@dataclass(frozen=True)
+class Cast:
+    """`stranger` owns another Organization; `staff` is support, and belongs to none."""
+
+    organization: Organization
+    installation: Installation
+    people: dict[str, User]
+
+    def client(self, name: str) -> Client:
+        """A browser in which that person is signed in; for `anonymous`, nobody."""
+        client = Client()
+        if name in self.people:
+            client.force_login(self.people[name])
+        return client
+
+    def confirmed(self, name: str) -> Client:
+        """A browser in which that person gave the password a moment ago."""
+        client = self.client(name)
+        given = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        assert given.status_code == 302
+        return client
+
+    def fresh(self) -> Installation:
+        return Installation.objects.with_everything().get(pk=self.installation.pk)
+
+
+def make_cast(*, answered: bool = False, **answers: object) -> Cast:
+    """With an installation that has an AWS account at least; `answered`: all of it."""
+    owner, stranger = person("owner@example.com"), person("stranger@example.net")
+    organization = make_organization(owner, "acme")
+    make_installation(make_organization(stranger, "other"))
+    if answered:
+        installation = make_answered(organization, **answers)
+    else:
+        account = {"aws_account_id": ANSWERED["aws_account_id"]}
+        installation = make_installation(organization, **(account | answers))
+    people = {
+        "owner": owner,
+        "stranger": stranger,
+        "member": make_member(organization, person("member@example.com")),
+        "staff": person("agent@support.example", is_staff=True),
+    }
+    return Cast(organization, installation, people)
+
+
+def put(installation: Installation, status: Status) -> None:
+    Installation.objects.filter(pk=installation.pk).update(status=status)
+
+
+Stored = dict[str, list[tuple[object, ...]]]
+
+
+def everything_stored() -> Stored:
+    """Every row that a person could change or cause, to compare with."""
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values_list())
+        for label in ("onboarding", "account", "admin")
+        for model in apps.get_app_config(label).get_models()
+    }
