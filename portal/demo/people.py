@@ -1,13 +1,8 @@
-"""The people of the demo, and how far each has come. Loading them again changes nothing."""
+"""The people of the demo, and how far each has come."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.account.models import EmailAddress
-
-from onboarding.models import Membership, Organization, User
-from onboarding.services import installations, organizations
-from onboarding.wizard import STEPS
 from portal.demo.simulator.samples import HEALTHY
 
 PASSWORD = "walk-the-demo-2026"  # noqa: S105  (opens a demo on loopback, and is printed there)
@@ -40,35 +35,3 @@ ANSWERED: dict[str, dict[str, Any]] = {
     },
 }
 """What the Owner of Acme Data has answered, by step."""
-
-
-def load() -> None:
-    if User.objects.filter(email=SUPPORT.email).exists():
-        return
-    fresh = verified(FRESH_OWNER)
-    organizations.found(name="Fresh Data", short_name="fresh", by=fresh)
-    owner = verified(OWNER)
-    acme = organizations.found(name="Acme Data", short_name="acme", by=owner)
-    Membership.objects.create(organization=acme, user=verified(MEMBER), role=Membership.Role.MEMBER)
-    answer_half(acme, owner)
-    # Last, because it tells the next start that everybody is there.
-    verified(SUPPORT, is_staff=True, is_superuser=True)
-
-
-def verified(person: Person, **fields: Any) -> User:
-    user = User.objects.create_user(person.email, PASSWORD, **fields)
-    EmailAddress.objects.create(user=user, email=person.email, verified=True, primary=True)
-    return user
-
-
-def answer_half(organization: Organization, owner: User) -> None:
-    installation = installations.start(organization, by=owner)
-    for step in STEPS:
-        if step.form is None or step.slug not in ANSWERED:
-            continue
-        form = step.form(installation, ANSWERED[step.slug])
-        if not form.is_valid():
-            raise ValueError(f"The demo's answers to {step.slug} are refused: {form.errors}")
-        installation = installations.save_step(
-            installation, step, form, by=owner, version=installation.version
-        )

@@ -13,7 +13,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connections, transaction
 
-from portal.demo import people, queue
+from portal.demo import first_data, queue
 from portal.demo.environment import queue_address
 from portal.demo.ports import HOST, check_free
 from portal.demo.processes import PYTHON, Processes, alive
@@ -91,7 +91,7 @@ def fill(folder: Path) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     with transaction.atomic():
-        people.load()
+        first_data.load()
     connections.close_all()
     collect_static(folder / "static.stamp")
 

@@ -7,7 +7,6 @@ environment and take a database of their own in each. Nothing that happens to ru
 import atexit
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
@@ -15,14 +14,14 @@ from pathlib import Path
 import django
 import pytest
 from django.core.management import call_command
+from xdist.remote import Producer
 
 from portal.demo import queue
 from portal.demo.ports import HOST, free_port
-from portal.demo.processes import PYTHON, Processes
-from tests.harness import browser, environment, postgres
+from portal.demo.processes import Processes
+from tests.harness import browser, environment, one_demo, postgres
 
 CI = os.environ.get("CI", "").lower() in ("1", "true")
-ROOT = Path(__file__).resolve().parents[2]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 NO_POSTGRESQL = "PostgreSQL not found: database tests ran on SQLite, which production does not use."
 NO_BROWSER = "No Chromium found: the browser tests were left out."
@@ -42,7 +41,10 @@ def pytest_configure() -> None:
     os.environ |= environment.portal(os.environ["PORTAL_TESTS_DATABASE"], redis_url, folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
     django.setup()
+    # Not for the workers, where pytest-django would load the settings before this hook.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
     if not WORKER:
+        # As a deployment does: pages name their files by the manifest that this writes.
         call_command("collectstatic", verbosity=0, interactive=False)
 
 
@@ -64,20 +66,12 @@ def start() -> None:
     if browser.executable() is None:
         lack(NO_BROWSER)
         os.environ["PORTAL_TESTS_NO_BROWSER"] = "1"
-    collect_static_files(folder)
     processes.wait_for(lambda: queue.answers(port), what="The queue")
     os.environ |= {
         "PORTAL_TESTS_FOLDER": str(folder),
         "PORTAL_TESTS_DATABASE": database,
         "PORTAL_TESTS_QUEUE": f"redis://{HOST}:{port}",
     }
-
-
-def collect_static_files(folder: Path) -> None:
-    """As a deployment does: pages name their files by the manifest this writes."""
-    known = environment.PLAIN | {"STATIC_ROOT": str(folder / "static")}
-    command = [PYTHON, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(command, cwd=ROOT, env=os.environ | known, check=True)
 
 
 def lack(sentence: str) -> None:
@@ -96,21 +90,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(sentence, red=True, bold=True)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that share the running demo share a worker; browser tests need a browser."""
-    left_out = []
-    for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        if fixtures & {"page", "browser"}:
-            item.add_marker("browser")
-            if "PORTAL_TESTS_NO_BROWSER" in os.environ:
-                left_out.append(item)
-        if "demo" in fixtures:
-            item.add_marker(pytest.mark.xdist_group("demo"))
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    """Browser tests need a browser; those that share the running demo share a worker."""
+    fixtures = {item: set(getattr(item, "fixturenames", ())) for item in items}
+    in_browser = [item for item in items if fixtures[item] & {"page", "browser"}]
+    for item in in_browser:
+        item.add_marker("browser")
+    if in_browser and "PORTAL_TESTS_NO_BROWSER" in os.environ:
+        config.hook.pytest_deselected(items=in_browser)
+        items[:] = [item for item in items if item not in in_browser]
+    if WORKER:
+        one_demo.note([item.nodeid for item in items if "demo" in fixtures[item]])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> one_demo.OneDemo:
+    return one_demo.OneDemo(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

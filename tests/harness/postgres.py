@@ -31,20 +31,23 @@ def user() -> int | None:
     return next(people[name] for name in UNPRIVILEGED if name in people)
 
 
-def start(processes: Processes, tools: Path, folder: Path) -> str:
-    """Start a server with its data in `folder`, and give its URL."""
-    port, uid = free_port(), user()
-    data = folder / "postgres"
+def make_cluster(tools: Path, data: Path, uid: int | None) -> None:
+    """An empty database server, with one superuser `portal` who needs no password on loopback."""
     data.mkdir()
     if uid is not None:
-        folder.chmod(0o711)  # the server must be able to pass through
+        data.parent.chmod(0o711)  # the server must be able to pass through
         os.chown(data, uid, -1)
-    initdb = [str(tools / "initdb"), "-D", str(data), "-U", "portal", "-A", "trust", "-E", "UTF8", "-N"]
-    made = subprocess.run(
-        [*initdb, "--locale=C"], user=uid, cwd=data, capture_output=True, text=True
-    )
+    options = ["-U", "portal", "-A", "trust", "-E", "UTF8", "-N", "--locale=C"]
+    command = [str(tools / "initdb"), "-D", str(data), *options]
+    made = subprocess.run(command, user=uid, cwd=data, capture_output=True, text=True)
     if made.returncode:
         raise RuntimeError(f"initdb failed: {made.stderr}")
+
+
+def start(processes: Processes, tools: Path, folder: Path) -> str:
+    """Start a server with its data in `folder`, and give its URL."""
+    port, uid, data = free_port(), user(), folder / "postgres"
+    make_cluster(tools, data, uid)
     # Nothing survives the tests, so nothing has to reach the disk.
     quick = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
     processes.start(

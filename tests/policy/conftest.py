@@ -86,10 +86,10 @@ def account(endpoint: str) -> Account:
 
 
 def _post(endpoint: str, path: str, content: dict[str, Any]) -> dict[str, Any]:
-    request = Request(  # noqa: S310 - loopback, made above
+    request = Request(
         f"{endpoint}/_simulator/{path}",
         data=json.dumps(content).encode(),
         headers={"Content-Type": "application/json"},
     )
-    with urlopen(request, timeout=10) as answer:  # noqa: S310
+    with urlopen(request, timeout=10) as answer:
         return json.loads(answer.read() or "{}")

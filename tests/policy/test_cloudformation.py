@@ -97,7 +97,11 @@ def test_boundary_takes_a_policy_arn_or_nothing(value: str, taken: bool) -> None
 
 @pytest.mark.parametrize("boundary", ["", "arn:aws:iam::aws:policy/PowerUserAccess"])
 @mock_aws
-def test_stack_makes_the_role_with_or_without_a_boundary(boundary: str) -> None:
+def test_stack_makes_the_role_with_or_without_a_boundary(
+    boundary: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # moto answers in this process only what is addressed to AWS itself.
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     stacks = boto3.client("cloudformation", region_name="us-east-1")
     answers = {"ExternalId": VALID, "PermissionsBoundaryArn": boundary}
     stacks.create_stack(

@@ -1,4 +1,4 @@
-"""`python -m portal.demo.simulator --port 4566 [--state DIR] [--latency-ms N]`"""
+"""`python -m portal.demo.simulator --port 4566 [--host H] [--state DIR] [--latency-ms N]`"""
 
 import argparse
 import importlib
@@ -8,18 +8,21 @@ import sys
 from pathlib import Path
 from threading import Thread
 
+from portal.demo.simulator import local
 from portal.demo.simulator.server import Simulator, listen
 
 
 def main() -> int:
     options = _options()
+    if options.host not in local.LOOPBACK:
+        local.trust_network()
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
     simulator = Simulator(options.state)
     if options.latency_ms is not None:
         simulator.aws.turn({"latency_ms": options.latency_ms}, keep=False)
     try:
-        server = listen(simulator, options.port)
+        server = listen(simulator, options.port, options.host)
     except OSError:
         return _refuse(f"Port {options.port} is taken. Choose another with --port.")
     address = f"http://127.0.0.1:{server.port}"
@@ -37,6 +40,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m portal.demo.simulator")
     parser.add_argument("--port", type=int, default=4566)
+    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 inside a container")
     parser.add_argument("--state", type=Path, help="directory that lets the next start go on")
     parser.add_argument("--latency-ms", type=int, help="added to every AWS call")
     return parser.parse_args()

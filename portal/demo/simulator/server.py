@@ -63,12 +63,12 @@ class _Handler(WSGIRequestHandler):
         """Quiet: the journal is the log."""
 
 
-def listen(simulator: Simulator, port: int) -> BaseWSGIServer:
-    """A threaded server on loopback; port 0 means a free one. Raises OSError for a taken port."""
+def listen(simulator: Simulator, port: int, host: str = _HOST) -> BaseWSGIServer:
+    """A threaded server, on loopback unless told; port 0 means a free one. Raises OSError for a taken port."""
     # Bound here, because werkzeug answers a taken port by ending the process.
-    with socket.create_server((_HOST, port)) as listening:
+    with socket.create_server((host, port)) as listening:
         server = make_server(
-            _HOST,
+            host,
             port,
             simulator.wsgi_app,
             threaded=True,
