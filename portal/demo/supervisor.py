@@ -89,7 +89,6 @@ def start_portal(processes: Processes, folder: Path, port: int) -> None:
 def fill(folder: Path) -> None:
     """Tables, people and static files; quick when they are there already."""
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
     with transaction.atomic():
         first_data.load()
     connections.close_all()
