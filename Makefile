@@ -56,7 +56,7 @@ $(VENV)/dev.stamp: requirements/dev.lock $(UV)
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet --require-hashes -r $<
 	@touch $@ $(VENV)/demo.stamp
 
-COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 lock: $(UV) ## Resolve the dependencies of pyproject.toml again and lock them by hashes
 	@echo uv | $(COMPILE) - -o requirements/uv.lock
