@@ -106,6 +106,7 @@ def access(tour: Tour) -> None:
         tour.look(page, "access-error")
         steps.have_it_created(page, account.credentials())
         steps.watch_the_proofs(page)
+        page.reload()  # as somebody finds it who comes back
         tour.look(page, "access-done")
         steps.answer_three_steps(page, UNSAFE_ROLE, tour.cluster("unsafe"))
         unsafe = page.locator("#result-role_refuses_without .tag")
