@@ -4,6 +4,8 @@ from collections.abc import Generator
 import pytest
 import redis
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from onboarding.aws.actions.create_role import Credentials
@@ -142,6 +144,18 @@ def whole_database() -> str:
     return "\n".join(text)
 
 
+def pages_of(installation: Installation) -> str:
+    """What its Owner may see of it afterwards."""
+    client = Client()
+    client.force_login(installation.organization.owners().get().user)
+    addresses = [
+        reverse("status", args=[installation.pk]),
+        reverse("status_live", args=[installation.pk]),
+        *(reverse(name, args=[installation.pk, "access"]) for name in ("step", "live")),
+    ]
+    return "\n".join(client.get(address, follow=True).content.decode() for address in addresses)
+
+
 def whole_redis(settings: Settings) -> str:
     store = redis.Redis.from_url(settings.HANDOFF_REDIS_URL)
     return "\n".join(repr(store.dump(key)) for key in store.keys("*"))
@@ -166,8 +180,10 @@ def test_the_credentials_are_found_nowhere_afterwards(
         "logs": "\n".join(everything_logged),
         "operation": repr(Operation.objects.filter(pk=operation.pk).values().get()),
         "repr": repr(credentials),
+        "pages": pages_of(operation.installation),
     }
 
+    assert "Give Astro access" in places["pages"]
     assert "GetCallerIdentity" in places["database"], "the search must be able to find something"
     for place, text in places.items():
         for secret in (credentials.secret_access_key, credentials.session_token):
