@@ -16,7 +16,6 @@ from onboarding.facts import (
     DEFAULT_REGION,
     role_arn,
 )
-from onboarding.facts.node_types import node_types
 from onboarding.models.organization import Organization
 
 
@@ -146,10 +145,6 @@ class Installation(models.Model):
     @property
     def role_arn(self) -> str:
         return role_arn(self.aws_account_id)
-
-    @property
-    def vcpu_at_full_size(self) -> int:
-        return self.max_nodes * node_types()[self.node_type].vcpu
 
     def move(self, to: Status) -> None:
         """Change the status in the database, if it may. Raises `IllegalMove`, changing nothing."""

@@ -35,8 +35,6 @@ class StepForm(_ModelForm):
     knowing.
     """
 
-    prefill: ClassVar[dict[str, Any]] = {}
-
     class Meta:
         model = Installation
         fields: ClassVar[list[str]] = []
