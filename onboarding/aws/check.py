@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from onboarding.aws.account import Account
@@ -26,14 +26,59 @@ class Turn(StrEnum):
     SUPPORT = "support"
 
 
+class OfferKind(StrEnum):
+    """What the portal can do about a finding when the customer says so."""
+
+    ANSWER = "answer"
+    """Change an answer: `field`, `value`."""
+    ASK_QUOTA = "ask_quota"
+    """Ask AWS for a higher quota: `service`, `code`, `desired`."""
+    ENABLE_REGION = "enable_region"
+    """Turn an opt-in Region on: `region`."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A fix that one click carries out. `label` is the words on the button."""
+
+    kind: OfferKind
+    label: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Fix:
-    """How to put it right: sentences in order, a command to copy, a deep link into the AWS console."""
+    """How to put it right: sentences in order, a command to copy, a deep link into the AWS console,
+    and what one click can do.
+    """
 
     steps: tuple[str, ...] = ()
     command: str = ""
     link: str = ""
     link_label: str = ""
+    offer: Offer | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """A call that AWS did not carry out: what was tried, what AWS said, and why that may be.
+
+    Holds nothing credential-like and no external ID.
+    """
+
+    action: str
+    """`service:Action`."""
+    account_id: str
+    region: str
+    code: str
+    """AWS's error code, or the kind of failure where AWS gave no answer."""
+    request_id: str
+    said: str
+    """AWS's own text."""
+    layer: str = ""
+    """Which kind of policy denied, where AWS tells."""
+    causes: tuple[str, ...] = ()
+    """The likely causes, likeliest first, a sentence each."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +92,8 @@ class Finding:
     turn: Turn = Turn.NOBODY
     fix: Fix = field(default_factory=Fix)
     request_ids: tuple[str, ...] = ()
+    report: Report | None = None
+    """Of the call that failed, where one did."""
 
     def with_request_ids(self, request_ids: tuple[str, ...]) -> "Finding":
         return replace(self, request_ids=request_ids)

@@ -1,12 +1,14 @@
 """Writes down what a check found."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from onboarding.aws.check import Finding
+from onboarding.aws.check import Finding, Fix
 from onboarding.models import CheckResult, Operation
 
 
@@ -32,12 +34,8 @@ def write(
         "needed": finding.needed,
         "cause": finding.cause,
         "turn": finding.turn,
-        "fix": {
-            "steps": list(finding.fix.steps),
-            "command": finding.fix.command,
-            "link": finding.fix.link,
-            "link_label": finding.fix.link_label,
-        },
+        "fix": fix_data(finding.fix),
+        "report": asdict(finding.report) if finding.report else {},
         "request_ids": list(finding.request_ids),
         "relied_on": {name: answers[name] for name in relies_on},
         "checked_at": timezone.now(),
@@ -50,3 +48,11 @@ def write(
             defaults=values | {"attempts": F("attempts") + 1},
             create_defaults=values,
         )
+
+
+def fix_data(fix: Fix) -> dict[str, Any]:
+    """The fix as plain JSON data; `offer` is there only where the portal can carry it out."""
+    data = asdict(fix) | {"steps": list(fix.steps)}
+    if fix.offer is None:
+        del data["offer"]
+    return data

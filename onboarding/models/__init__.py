@@ -10,6 +10,7 @@ from onboarding.models.mail import Mail
 from onboarding.models.operation import LEASE, MAX_ATTEMPTS, LostLease, Operation
 from onboarding.models.organization import Membership, Organization
 from onboarding.models.peer_vpc import PeerVpc
+from onboarding.models.quota_request import QuotaRequest
 from onboarding.models.user import User
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Operation",
     "Organization",
     "PeerVpc",
+    "QuotaRequest",
     "Status",
     "User",
 ]

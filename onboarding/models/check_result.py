@@ -23,6 +23,10 @@ class CheckResult(models.Model):
         COULD_NOT_CHECK = "could_not_check", "Could not check"
         WAITING = "waiting", "Waiting"
 
+    class Source(models.TextChoices):
+        AWS = "aws", "Seen in AWS"
+        REPORTED = "reported", "Reported by you"
+
     installation = models.ForeignKey(
         Installation, on_delete=models.CASCADE, related_name="check_results"
     )
@@ -36,10 +40,14 @@ class CheckResult(models.Model):
     cause = models.TextField(blank=True)
     turn = models.CharField(max_length=10, default="nobody")
     fix = models.JSONField(default=dict)
-    """`steps`, `command`, `link`, `link_label`."""
+    """`steps`, `command`, `link`, `link_label`, and `offer` where one click can do it."""
+    report = models.JSONField(default=dict)
+    """The AWS call that failed, where one did: the fields of `onboarding.aws.check.Report`."""
     request_ids = models.JSONField(default=list)
     relied_on = models.JSONField(default=dict)
     """The answers it was made with, by field. When one changes, the result is stale."""
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.AWS)
+    """Who says so. What a customer reports tells early; only what was seen in AWS counts."""
     attempts = models.PositiveIntegerField(default=1)
     checked_at = models.DateTimeField()
 

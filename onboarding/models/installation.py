@@ -73,6 +73,7 @@ class Installation(models.Model):
     class AccessMethod(models.TextChoices):
         CONSOLE = "console", "AWS console"
         SCRIPT = "script", "Command line or CloudShell"
+        TERRAFORM = "terraform", "Terraform"
         FOR_ME = "for_me", "Create it for me"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

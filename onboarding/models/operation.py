@@ -35,6 +35,9 @@ class Operation(models.Model):
         VERIFY_ROLE = "verify_role", "Prove the role"
         CHECK_ACCOUNT = "check_account", "Check the account"
         CREATE_ROLE = "create_role", "Create the role"
+        WATCH_QUOTAS = "watch_quotas", "Ask for and watch quotas"
+        ENABLE_REGION = "enable_region", "Turn the Region on"
+        CREATE_MONITORING = "create_monitoring", "Create the alarm"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"
@@ -78,14 +81,19 @@ class Operation(models.Model):
         return f"{self.get_kind_display()} ({self.get_state_display()})"
 
     @classmethod
-    def request(cls, installation: Installation, kind: "Operation.Kind") -> "Operation":
+    def request(
+        cls,
+        installation: Installation,
+        kind: "Operation.Kind",
+        data: dict[str, Any] | None = None,
+    ) -> "Operation":
         """Ask for work: hurry the unfinished operation of that kind, or add one."""
         waiting = cls.objects.unfinished().filter(installation=installation, kind=kind)
         waiting.filter(state=cls.State.QUEUED).update(
-            run_after=Now(), created_at=Now(), attempt=0, data={}
+            run_after=Now(), created_at=Now(), attempt=0, data=data or {}
         )
         found: Operation = waiting.first() or cls.objects.create(
-            installation=installation, kind=kind
+            installation=installation, kind=kind, data=data or {}
         )
         return found
 
