@@ -1,45 +1,22 @@
 """What to say when AWS gave no answer: why, whose turn it is, where a person can look instead."""
 
-from onboarding.aws import console
 from onboarding.aws.check import Check, Finding, Fix, Status, Turn
-from onboarding.aws.errors import (
-    AwsError,
-    Denied,
-    Expired,
-    Layer,
-    Misconfigured,
-    RegionOff,
-    Unavailable,
-)
-from onboarding.facts import ON_DEMAND_QUOTA, ROLE_NAME
-
-_BY_LAYER = {
-    Layer.SCP: "A service control policy of your AWS Organization denies {action}. "
-    "Ask whoever manages AWS Organizations to allow it for the role {role}.",
-    Layer.BOUNDARY: "The permissions boundary of the role {role} does not allow {action}. "
-    "Add it to the boundary.",
-    Layer.EXPLICIT_DENY: "A policy denies {action} explicitly. "
-    "Look for that Deny in the policies of the role {role}.",
-}
-_NOT_GRANTED = (
-    "The policies of the role {role} do not allow {action}. Attach the policies shown "
-    "in the step Access as they are."
-)
+from onboarding.aws.errors import AwsError
+from onboarding.aws.explain import explain
 
 
 def judge_error(check: Check, error: AwsError) -> Finding:
     """The finding of a check that AWS did not answer: `COULD_NOT_CHECK`, never a failure."""
-    action = error.action or "this"
-    cause, steps = _cause_and_steps(error, action)
-    command, link, label = _look_up(error)
+    why = explain(error)
     return Finding(
         Status.COULD_NOT_CHECK,
-        saw=f"We could not check this ({action}): {error.message}",
+        saw=f"We could not check this ({error.action or 'this'}): {error.message}",
         needed=f"{check.title}: an answer from AWS",
-        cause=cause,
-        turn=error.whose,
-        fix=Fix(steps=steps, command=command, link=link, link_label=label),
+        cause=why.cause,
+        turn=why.turn,
+        fix=why.fix,
         request_ids=(error.request_id,) if error.request_id else (),
+        report=why.report,
     )
 
 
@@ -52,65 +29,3 @@ def unexpected(check: Check) -> Finding:
         turn=Turn.SUPPORT,
         fix=Fix(("You need do nothing. Our support team looks into it.",)),
     )
-
-
-def _cause_and_steps(error: AwsError, action: str) -> tuple[str, tuple[str, ...]]:
-    again = "Then ask us to check again."
-    match error:
-        case Denied():
-            words = _BY_LAYER.get(error.layer, _NOT_GRANTED)
-            step = words.format(action=action, role=ROLE_NAME)
-            by = "" if error.layer is Layer.UNKNOWN else f" ({error.layer})"
-            return f"AWS denied {action} to the role{by}.", (step, again)
-        case RegionOff():
-            cause = f"The Region {error.region} is off for this account."
-            return cause, (f"Turn {error.region} on for the account.", again)
-        case Unavailable():
-            cause = "AWS is busy or could not be reached."
-            return cause, ("You need do nothing. We try again by ourselves.",)
-        case Expired():
-            cause = "The credentials for this run are no longer valid."
-            return cause, ("Ask us to check again: we then get new ones.",)
-        case Misconfigured():
-            cause = "The portal's own AWS set-up is at fault, not your account."
-            return cause, ("You need do nothing. Our support team looks into it.",)
-    return f"AWS refused {action} ({error.code}).", (
-        "Look it up yourself with the link or command, or write to support.",
-    )
-
-
-def _look_up(error: AwsError) -> tuple[str, str, str]:
-    """Command, link and label with which the customer sees what we could not."""
-    region = error.region
-    if isinstance(error, RegionOff):
-        return (
-            f"aws account enable-region --region-name {region}",
-            console.account_regions(),
-            "Open AWS Regions of your account",
-        )
-    label = f"Look it up in {region}"
-    quota = error.about or ON_DEMAND_QUOTA
-    service, _, name = error.action.partition(":")
-    places = {
-        "servicequotas": (
-            "aws service-quotas get-service-quota --service-code ec2"
-            f" --quota-code {quota} --region {region}",
-            console.quota(region, quota),
-        ),
-        "account": ("aws account list-regions", console.account_regions()),
-        "iam": (f"aws iam get-role --role-name {ROLE_NAME}", console.role()),
-    }
-    ec2 = {
-        "DescribeVpcs": (f"aws ec2 describe-vpcs --region {region}", console.vpcs(region)),
-        "DescribeRegions": (
-            "aws ec2 describe-regions --all-regions",
-            console.account_regions(),
-        ),
-        "DescribeInstanceTypeOfferings": (
-            "aws ec2 describe-instance-type-offerings --location-type availability-zone"
-            f" --region {region}",
-            console.instance_types(region),
-        ),
-    }
-    command, link = ec2.get(name) or places.get(service) or ("", "")
-    return command, link, label if link else ""

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from onboarding.aws.check import Finding, Fix
+from onboarding.aws.explain import Explanation
 from onboarding.models import CheckResult, Operation
 
 
@@ -56,3 +57,8 @@ def fix_data(fix: Fix) -> dict[str, Any]:
     if fix.offer is None:
         del data["offer"]
     return data
+
+
+def explanation_data(explanation: Explanation) -> dict[str, Any]:
+    """The explanation as plain JSON data, for an operation that failed."""
+    return asdict(explanation) | {"fix": fix_data(explanation.fix)}

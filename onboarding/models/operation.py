@@ -139,14 +139,23 @@ class Operation(models.Model):
     def finish(self) -> None:
         self._update(state=self.State.DONE, finished_at=Now(), lease_until=None, problem="")
 
-    def fail(self, problem: str, *, details: list[str] | None = None) -> None:
-        """`problem`: a sentence for the customer. `details`: lines to read below it."""
+    def fail(
+        self,
+        problem: str,
+        *,
+        details: list[str] | None = None,
+        explanation: dict[str, Any] | None = None,
+    ) -> None:
+        """`problem`: a sentence for the customer. `details`: lines to read below it.
+
+        `explanation`: of the AWS call that failed, as `onboarding.jobs.results` writes it.
+        """
         self._update(
             state=self.State.FAILED,
             finished_at=Now(),
             lease_until=None,
             problem=problem,
-            data={"details": details or []},
+            data={"details": details or [], "explanation": explanation or {}},
         )
 
     def again(self, after: timedelta, data: dict[str, Any], *, moved_on: bool = True) -> None:
