@@ -58,7 +58,7 @@ class InstallationQuerySet(models.QuerySet["Installation"]):
     def with_everything(self) -> Self:
         """All that the pages about one installation show, in a fixed number of queries."""
         return self.select_related("organization", "assignee").prefetch_related(
-            "peers", "check_results", "change_requests"
+            "peers", "check_results", "change_requests", "quota_requests"
         )
 
     def awaiting_support(self) -> Self:
