@@ -132,3 +132,11 @@ class Check:
     blocking: bool
     relies_on: tuple[str, ...]
     run: "Callable[[Account, Wish], Finding]"
+    subject: str = ""
+    """The title with the answers it is about, such as `{node_type} is offered in {region}`."""
+    look_up: Callable[[Wish], Fix] | None = None
+    """Command and link with which a person sees what the check could not."""
+
+    def titled(self, wish: Wish) -> str:
+        """What the customer reads: the title, about their own answers."""
+        return self.subject.format_map(vars(wish)) if self.subject else self.title
