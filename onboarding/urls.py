@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding.views import access, downloads, external_id, health, home, status, wizard
+from onboarding.views import access, downloads, external_id, health, home, offers, status, wizard
 from onboarding.views import organizations as organization_views
 
 INSTALLATION = "installations/<uuid:pk>/"
@@ -27,6 +27,7 @@ urlpatterns = [
     path(f"{INSTALLATION}role/look/", access.look, name="look_for_role"),
     path(f"{INSTALLATION}role/create/", access.create_role, name="create_role"),
     path(f"{INSTALLATION}checks/run/", access.check_account, name="check_account"),
+    path(f"{INSTALLATION}checks/<slug:code>/offer/", offers.accept, name="offer"),
     path("downloads/astro-role.yaml", downloads.role_template, name="role_template"),
     path("permissions/", downloads.permissions, name="permissions"),
 ]

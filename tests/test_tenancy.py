@@ -51,6 +51,7 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "look_for_role": (NOT_SO, TO_ACCESS),
     "create_role": (NOT_SO, INSIDE),
     "check_account": (NOT_SO, TO_ACCESS),
+    "offer": (NOT_SO, TO_ACCESS),  # nothing is offered: back to the checks
     "role_template": (OPEN, OPEN),
     "permissions": (OPEN, OPEN),
 }

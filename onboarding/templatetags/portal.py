@@ -1,6 +1,10 @@
 """How the portal writes things. Built in: templates need not load it."""
 
+from collections.abc import Iterable
+
 from django import template
+
+from onboarding.models import QuotaRequest
 
 register = template.Library()
 
@@ -9,3 +13,9 @@ register = template.Library()
 def account_id(value: str) -> str:
     """An AWS account ID the way AWS writes it: 1234-5678-9012."""
     return f"{value[:4]}-{value[4:8]}-{value[8:]}" if len(value) == 12 else value
+
+
+@register.filter
+def of_quota(requests: Iterable[QuotaRequest], code: str) -> QuotaRequest | None:
+    """The newest request for the quota `code`. `requests`: newest first."""
+    return next((each for each in requests if each.quota_code == code), None)

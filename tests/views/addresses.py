@@ -36,6 +36,7 @@ class Address:
         values = {
             "pk": pk,
             "slug": SLUGS.get(self.name, "account"),
+            "code": "on_demand_quota",
             "object_id": "1",
             "content_type_id": 1,
             "app_label": "onboarding",

@@ -1,0 +1,25 @@
+"""Having an opt-in Region turned on."""
+
+from django.db import transaction
+
+from onboarding import tasks
+from onboarding.models import Event, Installation, Operation, User
+
+
+@transaction.atomic
+def enable(installation: Installation, *, region: str, by: User) -> Operation:
+    """Have a worker turn `region` on and watch until AWS is done. Asked twice, it is done once."""
+    kind = Operation.Kind.ENABLE_REGION
+    under_way = installation.operations.unfinished().filter(kind=kind).exists()
+    operation = Operation.request(installation, kind, {"region": region})
+    tasks.after_commit(tasks.run_operation, str(operation.pk))
+    if not under_way:
+        Event.objects.create(
+            organization=installation.organization,
+            installation=installation,
+            kind=Event.Kind.REGION_REQUESTED,
+            by=by,
+            note=f"{region}.",
+            data={"region": region},
+        )
+    return operation
