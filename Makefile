@@ -10,7 +10,7 @@ WORKERS ?= 2
 $(shell $(BIN)/python -c "" 2>/dev/null || rm -f $(UV))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check screenshots lock clean
+.PHONY: help demo demo-reset test check bench screenshots lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -26,6 +26,9 @@ test: $(VENV)/dev.stamp $(VENV)/ministack.stamp ## Run the tests; they start wha
 
 check: $(VENV)/dev.stamp ## Run linters, types, import contracts, templates, migrations, deploy check
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh .ci/check
+
+bench: $(VENV)/dev.stamp ## Measure speed against a baseline of the same run
+	@$(BIN)/python -m tests.bench
 
 screenshots: $(VENV)/dev.stamp ## Walk the demo in a browser and write docs/screenshots/
 	@$(BIN)/python -m tests.screenshots
