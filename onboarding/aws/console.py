@@ -7,8 +7,13 @@ def _console(region: str) -> str:
     return f"https://{region}.console.aws.amazon.com"
 
 
-def quota(region: str, code: str) -> str:
-    return f"{_console(region)}/servicequotas/home/services/ec2/quotas/{code}?region={region}"
+def quota(region: str, code: str, service: str = "ec2") -> str:
+    return f"{_console(region)}/servicequotas/home/services/{service}/quotas/{code}?region={region}"
+
+
+def support_case(case_id: str) -> str:
+    """A case of AWS Support; the page is the same for all Regions."""
+    return f"https://support.console.aws.amazon.com/support/home#/case/?displayId={case_id}"
 
 
 def vpcs(region: str) -> str:
