@@ -6,7 +6,7 @@ from typing import Any
 
 import boto3
 
-from onboarding.aws.calls import Recorder, forget
+from onboarding.aws.calls import Identity, Recorder, forget
 from onboarding.aws.clients import SessionFactory, open_client
 from onboarding.aws.errors import Expired, Misconfigured, OwnAccount, translated
 from onboarding.aws.external_ids import guarded_external_id
@@ -56,20 +56,22 @@ class Account:
         *,
         record: Recorder = forget,
         session: SessionFactory = boto3.Session,
+        identity: Identity = Identity.ROLE,
     ) -> None:
-        """`credentials` are boto3's three `aws_…` arguments.
+        """`credentials` are boto3's three `aws_…` arguments; `identity` says whose they are.
 
         An empty one raises: boto3 would go on with the portal's own credentials.
         """
         names = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
         if not all(credentials.get(name) for name in names):
             message = "No complete temporary credentials."
-            raise Expired(message, account_id=account_id, region=region)
+            raise Expired(message, account_id=account_id, region=region, identity=identity)
         self.account_id = account_id
         self.region = region
         self._credentials = {name: credentials[name] for name in names}
         self._record = record
         self._session = session
+        self.identity = identity
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = Lock()
 
@@ -87,6 +89,7 @@ class Account:
                     region=where,
                     account_id=self.account_id,
                     record=self._record,
+                    identity=self.identity,
                     **self._credentials,
                 )
             return self._clients[service, where]
@@ -97,9 +100,11 @@ class Account:
         with self._translated(client, method):
             return getattr(client, method)(**params)
 
-    def ask_all(self, service: str, method: str, key: str, **params: Any) -> list[Any]:
+    def ask_all(
+        self, service: str, method: str, key: str, region: str | None = None, **params: Any
+    ) -> list[Any]:
         """What all pages of a listing hold under `key`; a failure is an `AwsError`."""
-        client = self.client(service)
+        client = self.client(service, region)
         with self._translated(client, method):
             pages = client.get_paginator(method).paginate(**params)
             return [item for page in pages for item in page.get(key, ())]
@@ -110,6 +115,7 @@ class Account:
             action=client.meta.method_to_api_mapping[method],
             account_id=self.account_id,
             region=client.meta.region_name,
+            identity=self.identity,
         )
 
     def caller(self) -> str:
@@ -134,7 +140,12 @@ def own_sts(
 ) -> Any:
     """STS with the portal's own credentials, to ask about `account_id`."""
     return open_client(
-        session, "sts", region=sts_region(region), account_id=account_id, record=record
+        session,
+        "sts",
+        region=sts_region(region),
+        account_id=account_id,
+        record=record,
+        identity=Identity.PORTAL,
     )
 
 
@@ -152,7 +163,7 @@ def assume(
         action="AssumeRole",
         account_id=account_id,
         region=sts.meta.region_name,
-        own=True,
+        identity=Identity.PORTAL,
     ):
         answer = sts.assume_role(
             RoleArn=role_arn(account_id),

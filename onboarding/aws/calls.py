@@ -3,6 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class Identity(StrEnum):
+    """As whom a call is made."""
+
+    PORTAL = "portal"
+    """With Astro's own credentials: it asks for the role."""
+    ROLE = "role"
+    """With what the cross-account role gives."""
+    PASTED = "pasted"
+    """With the temporary credentials that the customer pasted."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +28,7 @@ class Call:
     outcome: str
     """`ok`, or AWS's error code."""
     milliseconds: int
+    identity: Identity = Identity.ROLE
 
 
 Recorder = Callable[[Call], None]

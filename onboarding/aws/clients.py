@@ -10,7 +10,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 from botocore.loaders import Loader, create_loader
 
-from onboarding.aws.calls import Recorder
+from onboarding.aws.calls import Identity, Recorder
 from onboarding.aws.errors import Misconfigured, without_credentials
 from onboarding.aws.recording import record_calls
 
@@ -47,6 +47,7 @@ def open_client(
     region: str,
     account_id: str,
     record: Recorder,
+    identity: Identity = Identity.ROLE,
     **credentials: str,
 ) -> Any:
     """A client whose calls are recorded. The endpoint is boto3's own, or AWS_ENDPOINT_URL."""
@@ -64,6 +65,7 @@ def open_client(
             action=f"{service}:*",
             account_id=account_id,
             region=region,
+            identity=identity,
         ) from None
-    record_calls(client, account_id=account_id, record=record)
+    record_calls(client, account_id=account_id, record=record, identity=identity)
     return client

@@ -21,6 +21,8 @@ UNAVAILABLE_CODES = frozenset(
         "ServiceFailure",
         "RequestTimeout",
         "RequestTimeoutException",
+        "OperationInProgressException",
+        "OperationAborted",
         "ConcurrentModification",
         "ConcurrentModificationException",
     }
@@ -42,5 +44,10 @@ INVALID_CREDENTIAL_CODES = frozenset(
 REGION_OFF_WITH_VALID_CREDENTIALS = frozenset(
     {"InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure"}
 )
-REGION_OFF_CODES = frozenset({"RegionDisabledException", "OptInRequired"})
+REGION_OFF_CODES = frozenset({"RegionDisabledException"})
+# In the Regions that are on for everybody it says that the account is not activated yet.
+REGION_OFF_IN_OPT_IN_REGIONS = frozenset({"OptInRequired"})
+CUSTOMERS_LIMIT_CODES = frozenset(
+    {"LimitExceeded", "LimitExceededException", "ServiceQuotaExceededException"}
+)
 CLOCK_CODES = frozenset({"RequestTimeTooSkewed", "RequestInTheFuture"})

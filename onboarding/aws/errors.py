@@ -13,13 +13,16 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnection
 from botocore.parsers import ResponseParserError
 
+from onboarding.aws.calls import Identity
 from onboarding.aws.check import Turn
 from onboarding.aws.error_codes import (
     CLOCK_CODES,
+    CUSTOMERS_LIMIT_CODES,
     DENIED_CODES,
     EXPIRED_CODES,
     INVALID_CREDENTIAL_CODES,
     REGION_OFF_CODES,
+    REGION_OFF_IN_OPT_IN_REGIONS,
     REGION_OFF_WITH_VALID_CREDENTIALS,
     UNAVAILABLE_CODES,
 )
@@ -35,8 +38,13 @@ class Layer(StrEnum):
     IDENTITY = "identity policy"
     BOUNDARY = "permissions boundary"
     SCP = "service control policy"
+    RCP = "resource control policy"
+    SESSION = "session policy"
+    ENDPOINT = "VPC endpoint policy"
     TRUST = "trust policy"
+    RESOURCE = "resource policy"
     EXPLICIT_DENY = "explicit deny"
+    """AWS says that a policy denies, and not which kind."""
     UNKNOWN = "unknown"
 
 
@@ -45,6 +53,8 @@ class AwsError(Exception):
 
     retryable = False
     whose = Turn.SUPPORT
+    identity = Identity.ROLE
+    """As whom the call was made."""
 
     def __init__(
         self,
@@ -55,10 +65,12 @@ class AwsError(Exception):
         account_id: str = "",
         region: str = "",
         request_id: str = "",
+        identity: Identity | None = None,
     ) -> None:
         super().__init__(f"{action or 'AWS'}: {message}")
         self.message = message
-        self.code = code
+        self.code = code or type(self).__name__
+        self.identity = identity or self.identity
         self.action = action
         self.account_id = account_id
         self.region = region
@@ -77,6 +89,17 @@ class Denied(AwsError):
     @property
     def layer(self) -> Layer:
         return denying_layer(self.message)
+
+    @property
+    def is_explicit(self) -> bool:
+        """Whether a policy says Deny; else none says Allow, as far as AWS tells."""
+        return "explicit deny" in self.message.lower()
+
+    @property
+    def policy(self) -> str:
+        """The ARN of the policy that denies, which AWS names within an account or Organization."""
+        found = _DENYING_POLICY.search(self.message)
+        return found[1] if found else ""
 
 
 class Unavailable(AwsError):
@@ -115,13 +138,24 @@ class OwnAccount(AwsError, ValueError):
 _CREDENTIAL_LIKE = re.compile(
     r"(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}"  # access key ids
     r"|astro-[a-z2-7]{32}"  # external IDs
+    # A long ARN looks like a secret and says what the customer must know. Its parts are names.
+    r"|(?P<arn>arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[\w.@*-]{1,128}(?:[/:][\w.@*-]{1,128})*)"
     # Secrets, session tokens, encoded authorization messages: long, and of both letter cases.
-    r"|(?=[a-z0-9+/=_-]*[A-Z])(?=[A-Z0-9+/=_-]*[a-z])[A-Za-z0-9+/=_-]{40,}"
+    r"|(?=[a-z0-9+/=_-]*[A-Z])(?=[A-Z0-9+/=_-]*[a-z])[A-Za-z0-9+/=_-]{40,}",
+    re.ASCII,
+)
+_IN_ARN = re.compile(r"(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}|astro-[a-z2-7]{32}")
+_DENYING_POLICY = re.compile(
+    r"explicit deny in an? [a-z -]+: (arn:[^\s,;]*[^\s,;.])", re.IGNORECASE
 )
 _LAYERS = (
     ("service control policy", Layer.SCP),
+    ("resource control policy", Layer.RCP),
     ("permissions boundary", Layer.BOUNDARY),
+    ("session policy", Layer.SESSION),
+    ("vpc endpoint policy", Layer.ENDPOINT),
     ("trust policy", Layer.TRUST),
+    ("resource-based policy", Layer.RESOURCE),
     ("identity-based policy", Layer.IDENTITY),
     ("explicit deny", Layer.EXPLICIT_DENY),
 )
@@ -131,7 +165,7 @@ def denying_layer(message: str) -> Layer:
     """The layer AWS names: `because no <type> allows …` or `with an explicit deny in a <type>`.
 
     Source: IAM User Guide, "Troubleshoot access denied error messages". Across accounts AWS often
-    names none.
+    names none, and of several layers that deny it names one.
     """
     text = message.lower()
     return next((layer for words, layer in _LAYERS if words in text), Layer.UNKNOWN)
@@ -139,30 +173,48 @@ def denying_layer(message: str) -> Layer:
 
 def without_credentials(text: str) -> str:
     """AWS's text, safe to show and to log: nothing key-like, one line, 600 characters at most."""
-    shown = _CREDENTIAL_LIKE.sub(HIDDEN, " ".join(text.split()))
+    shown = _CREDENTIAL_LIKE.sub(_hidden, " ".join(text.split()))
     return shown if len(shown) <= LONGEST_MESSAGE else shown[: LONGEST_MESSAGE - 1] + HIDDEN
 
 
+def _hidden(found: re.Match[str]) -> str:
+    return _IN_ARN.sub(HIDDEN, found["arn"]) if found["arn"] else HIDDEN
+
+
 def translate(
-    exc: Exception, *, service: str, action: str, account_id: str, region: str, own: bool = False
+    exc: Exception,
+    *,
+    service: str,
+    action: str,
+    account_id: str,
+    region: str,
+    identity: Identity = Identity.ROLE,
 ) -> AwsError:
     """The member of the family that `exc` is.
 
-    `service` and `action` are IAM's: "sts" and "AssumeRole". `own` says that the call was signed
-    with the portal's own credentials: what is wrong with those is never the customer's turn.
+    `service` and `action` are IAM's: "sts" and "AssumeRole". `identity` says whose credentials
+    signed the call: what is wrong with the portal's own is never the customer's turn.
     """
     place = {"action": f"{service}:{action}", "account_id": account_id, "region": region}
     if isinstance(exc, AwsError):
         return exc
     if isinstance(exc, ClientError):
-        return _from_answer(exc, own=own, place=place)
+        return _from_answer(exc, identity=identity, place=place)
     kind = _kind_without_answer(exc)
-    return kind(without_credentials(str(exc)), code=type(exc).__name__, **place)
+    error = kind(without_credentials(str(exc)), code=type(exc).__name__, identity=identity, **place)
+    if isinstance(exc, NoConnection):
+        error.whose = Turn.SUPPORT  # nothing reached AWS: the network is ours
+    return error
 
 
 @contextmanager
 def translated(
-    *, service: str, action: str, account_id: str, region: str, own: bool = False
+    *,
+    service: str,
+    action: str,
+    account_id: str,
+    region: str,
+    identity: Identity = Identity.ROLE,
 ) -> Iterator[None]:
     """Let every botocore failure of the block leave as an `AwsError`."""
     try:
@@ -170,7 +222,12 @@ def translated(
     except (BotoCoreError, ClientError, ResponseParserError) as exc:
         # The original is not chained: its text may quote a signed request.
         raise translate(
-            exc, service=service, action=action, account_id=account_id, region=region, own=own
+            exc,
+            service=service,
+            action=action,
+            account_id=account_id,
+            region=region,
+            identity=identity,
         ) from None
 
 
@@ -180,7 +237,8 @@ def _kind_without_answer(exc: Exception) -> type[AwsError]:
     return Misconfigured
 
 
-def _from_answer(exc: ClientError, *, own: bool, place: dict[str, str]) -> AwsError:
+def _from_answer(exc: ClientError, *, identity: Identity, place: dict[str, str]) -> AwsError:
+    own = identity is Identity.PORTAL
     answer: dict[str, Any] = dict(exc.response)
     error = answer.get("Error", {})
     code = str(error.get("Code", "")).removeprefix("Client.")
@@ -189,8 +247,9 @@ def _from_answer(exc: ClientError, *, own: bool, place: dict[str, str]) -> AwsEr
     kind = _kind(code, int(meta.get("HTTPStatusCode", 0)), own=own, region=place["region"])
     if kind is Denied and own and denying_layer(message) in _OURS_WHEN_OWN:
         kind = Misconfigured
-    found = kind(message, code=code, request_id=str(meta.get("RequestId", "")), **place)
-    if code == "LimitExceeded":  # a limit of the customer's account
+    request_id = str(meta.get("RequestId", ""))
+    found = kind(message, code=code, request_id=request_id, identity=identity, **place)
+    if code in CUSTOMERS_LIMIT_CODES:
         found.whose = Turn.CUSTOMER
     return found
 
@@ -202,7 +261,7 @@ _OURS_WHEN_OWN = frozenset({Layer.IDENTITY, Layer.BOUNDARY, Layer.SCP})
 def _kind(code: str, status: int, *, own: bool, region: str) -> type[AwsError]:
     if code in DENIED_CODES:
         return Denied
-    if code in REGION_OFF_CODES:
+    if code in REGION_OFF_CODES or (code in REGION_OFF_IN_OPT_IN_REGIONS and _is_opt_in(region)):
         return RegionOff
     if code in UNAVAILABLE_CODES or status >= 500 or status == 429:
         return Unavailable
@@ -214,7 +273,11 @@ def _kind(code: str, status: int, *, own: bool, region: str) -> type[AwsError]:
 def _kind_of_bad_credentials(code: str, *, own: bool, region: str) -> type[AwsError]:
     if own or code in CLOCK_CODES:
         return Misconfigured
-    known = regions().get(region)
-    if known and known.opt_in and code in REGION_OFF_WITH_VALID_CREDENTIALS:
+    if code in REGION_OFF_WITH_VALID_CREDENTIALS and _is_opt_in(region):
         return RegionOff
     return Expired
+
+
+def _is_opt_in(region: str) -> bool:
+    known = regions().get(region)
+    return bool(known and known.opt_in)

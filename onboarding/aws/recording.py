@@ -1,23 +1,25 @@
 """Every call a client makes becomes one `Call`: made, refused, or never answered."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
-from onboarding.aws.calls import Call, Recorder
+from onboarding.aws.calls import Call, Identity, Recorder
 
 logger = logging.getLogger(__name__)
 
 _collected: ContextVar[list[Call] | None] = ContextVar("collected_aws_calls", default=None)
 
 
-def record_calls(client: Any, *, account_id: str, record: Recorder) -> None:
+def record_calls(
+    client: Any, *, account_id: str, record: Recorder, identity: Identity = Identity.ROLE
+) -> None:
     """Have `record` told of every call of `client`, once a call however often botocore retries."""
-    scribe = _Scribe(account_id, client.meta.region_name, record)
+    scribe = _Scribe(account_id, client.meta.region_name, record, identity)
     events = client.meta.events
     events.register("before-call.*.*", scribe.started)
     events.register("after-call.*.*", scribe.answered)
@@ -35,11 +37,19 @@ def collecting() -> Iterator[list[Call]]:
         _collected.reset(token)
 
 
+def collect(calls: Iterable[Call]) -> None:
+    """Count calls among those of the block around, though another thread made them."""
+    collected = _collected.get()
+    if collected is not None:
+        collected.extend(calls)
+
+
 class _Scribe:
-    def __init__(self, account_id: str, region: str, record: Recorder) -> None:
+    def __init__(self, account_id: str, region: str, record: Recorder, identity: Identity) -> None:
         self.account_id = account_id
         self.region = region
         self.record = record
+        self.identity = identity
 
     def started(self, model: Any, context: dict[str, Any], **_: Any) -> None:
         # The error event names no operation, so it travels in the call's own context.
@@ -64,6 +74,7 @@ class _Scribe:
             request_id=request_id,
             outcome=outcome,
             milliseconds=round((monotonic() - begun) * 1000),
+            identity=self.identity,
         )
         collected = _collected.get()
         if collected is not None:

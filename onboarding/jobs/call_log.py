@@ -26,6 +26,7 @@ class CallLog:
                 request_id=call.request_id,
                 outcome=call.outcome,
                 milliseconds=call.milliseconds,
+                identity=call.identity,
             )
             for call in calls
         )

@@ -1,6 +1,7 @@
 import pytest
 from botocore.exceptions import (
     ClientError,
+    ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
     NoCredentialsError,
@@ -11,6 +12,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
+from onboarding.aws.calls import Identity
 from onboarding.aws.check import Turn
 from onboarding.aws.errors import (
     AwsError,
@@ -39,7 +41,12 @@ def answer(code: str, message: str = "No.", status: int = 400) -> ClientError:
 
 def told(exc: Exception, *, region: str = "us-east-1", own: bool = False) -> AwsError:
     return translate(
-        exc, service="iam", action="GetRole", account_id=ACCOUNT, region=region, own=own
+        exc,
+        service="iam",
+        action="GetRole",
+        account_id=ACCOUNT,
+        region=region,
+        identity=Identity.PORTAL if own else Identity.ROLE,
     )
 
 
@@ -72,10 +79,11 @@ def told(exc: Exception, *, region: str = "us-east-1", own: bool = False) -> Aws
         (NoCredentialsError(), Misconfigured, Turn.SUPPORT, False),
         (PartialCredentialsError(provider="env", cred_var="x"), Misconfigured, Turn.SUPPORT, False),
         (ParamValidationError(report="x"), Misconfigured, Turn.SUPPORT, False),
-        (ConnectTimeoutError(endpoint_url=URL), Unavailable, Turn.AWS, True),
+        (ConnectTimeoutError(endpoint_url=URL), Unavailable, Turn.SUPPORT, True),
         (ReadTimeoutError(endpoint_url=URL), Unavailable, Turn.AWS, True),
-        (EndpointConnectionError(endpoint_url=URL), Unavailable, Turn.AWS, True),
-        (SSLError(endpoint_url=URL, error=OSError("x")), Unavailable, Turn.AWS, True),
+        (ConnectionClosedError(endpoint_url=URL), Unavailable, Turn.AWS, True),
+        (EndpointConnectionError(endpoint_url=URL), Unavailable, Turn.SUPPORT, True),
+        (SSLError(endpoint_url=URL, error=OSError("x")), Unavailable, Turn.SUPPORT, True),
         (ResponseParserError("x"), Unavailable, Turn.AWS, True),
     ],
     ids=lambda value: str(value)[:60] if isinstance(value, Exception) else None,
@@ -131,6 +139,11 @@ def test_our_own_identity_without_the_permission_is_not_called_a_refusal_of_the_
         ("with an explicit deny in a service control policy", Layer.SCP),
         ("because no service control policy allows the iam:GetRole action", Layer.SCP),
         ("because no role trust policy allows the sts:AssumeRole action", Layer.TRUST),
+        ("with an explicit deny in a resource control policy", Layer.RCP),
+        ("because no session policy allows the iam:GetRole action", Layer.SESSION),
+        ("because no VPC endpoint policy allows the iam:GetRole action", Layer.ENDPOINT),
+        ("because no resource-based policy allows the iam:GetRole action", Layer.RESOURCE),
+        ("with an explicit deny in the role trust policy", Layer.TRUST),
         ("with an explicit deny", Layer.EXPLICIT_DENY),
         ("You are not authorized to perform this operation.", Layer.UNKNOWN),
     ],
@@ -161,10 +174,45 @@ def test_nothing_credential_like_leaves_in_the_text(secret: str) -> None:
     assert "x-amz-security-token:… host:sts" in str(error)
 
 
-def test_an_arn_survives_the_cleaning() -> None:
-    arn = "arn:aws:sts::210987654321:assumed-role/astronomer-remote-management/astro-portal-check"
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:sts::210987654321:assumed-role/astronomer-remote-management/astro-portal-check",
+        "arn:aws:sts::210987654321:assumed-role/AWSReservedSSO_AdministratorAccess_0a1b2c3d/jane",
+        "arn:aws:iam::210987654321:policy/AstronomerCrossAccountRoleNetworkAndCompute",
+        "arn:aws:organizations::987654321098:policy/o-qv5af4abcd/service_control_policy/p-2kgnabcd",
+    ],
+)
+def test_an_arn_survives_the_cleaning(arn: str) -> None:
+    assert without_credentials(f"User: {arn} is not authorized") == f"User: {arn} is not authorized"
 
-    assert without_credentials(arn) == arn
+
+def test_what_hides_in_an_arn_does_not() -> None:
+    arn = f"arn:aws:sts::{ACCOUNT}:assumed-role/x/astro-{'a2' * 16}/ASIAQWERTYUIOPASDFGH"
+
+    assert without_credentials(arn) == f"arn:aws:sts::{ACCOUNT}:assumed-role/x/…/…"
+
+
+def test_the_policy_that_denies_is_named_where_aws_names_it() -> None:
+    """Since 2026 AWS adds its ARN, within one account and one Organization."""
+    arn = (
+        "arn:aws:organizations::987654321098:policy/o-qv5af4abcd/service_control_policy/p-2kgnabcd"
+    )
+    text = "is not authorized with an explicit deny in a service control policy"
+
+    named, unnamed = (told(answer("AccessDenied", f"{text}{end}")) for end in (f": {arn}.", ""))
+
+    assert isinstance(named, Denied)
+    assert isinstance(unnamed, Denied)
+    assert (named.layer, named.policy) == (Layer.SCP, arn)
+    assert (unnamed.layer, unnamed.policy) == (Layer.SCP, "")
+
+
+@pytest.mark.parametrize(("region", "kind"), [("us-east-1", Refused), ("ap-east-1", RegionOff)])
+def test_opt_in_required_means_the_region_only_where_one_opts_in(
+    region: str, kind: type[AwsError]
+) -> None:
+    assert type(told(answer("OptInRequired", status=403), region=region)) is kind
 
 
 def test_the_original_is_not_chained_where_a_report_would_print_it() -> None:

@@ -134,7 +134,7 @@ def test_an_aws_out_of_reach_is_unknown(aws: SimulatedAws, monkeypatch: pytest.M
     one = probe("210987654321", OURS, region="us-east-1")
 
     assert answers(one) == (UNKNOWN, UNKNOWN, UNKNOWN)
-    assert one.whose is Turn.AWS
+    assert one.whose is Turn.SUPPORT
 
 
 def test_a_broken_set_up_of_ours_is_unknown_and_supports_turn(

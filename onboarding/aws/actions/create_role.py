@@ -19,7 +19,7 @@ from onboarding.aws.actions.existing import (
     somewhere_else,
 )
 from onboarding.aws.actions.iam import Iam, document_text, tag_list
-from onboarding.aws.calls import Recorder, forget
+from onboarding.aws.calls import Identity, Recorder, forget
 from onboarding.aws.check import Turn
 from onboarding.aws.clients import SessionFactory
 from onboarding.aws.errors import AwsError
@@ -56,12 +56,14 @@ class LongTermKeys(AwsError, ValueError):
     """Not temporary credentials. Nothing was asked of AWS with them."""
 
     whose = Turn.CUSTOMER
+    identity = Identity.PASTED
 
 
 class WrongAccount(AwsError):
     """The credentials belong to another account than the installation. Nothing was changed."""
 
     whose = Turn.CUSTOMER
+    identity = Identity.PASTED
 
 
 def create_role(
@@ -106,7 +108,9 @@ def _enter(
         "aws_secret_access_key": given.secret_access_key,
         "aws_session_token": given.session_token,
     }
-    return Account(account_id, region, boto, record=record, session=session)
+    return Account(
+        account_id, region, boto, record=record, session=session, identity=Identity.PASTED
+    )
 
 
 def _confirmed_caller(account: Account) -> str:

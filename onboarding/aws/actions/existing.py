@@ -7,6 +7,7 @@ from difflib import unified_diff
 from typing import Any
 
 from onboarding.aws.actions.iam import Iam
+from onboarding.aws.calls import Identity
 from onboarding.aws.check import Turn
 from onboarding.aws.errors import AwsError
 from onboarding.aws.trust_text import masked, parsed
@@ -28,6 +29,7 @@ class AlreadyDifferent(AwsError):
     """An object of that name exists and is not ours. It was left as it is."""
 
     whose = Turn.CUSTOMER
+    identity = Identity.PASTED
 
     def __init__(self, found: Existing, diff_lines: tuple[str, ...]) -> None:
         super().__init__(

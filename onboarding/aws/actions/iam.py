@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from onboarding.aws.account import Account
+from onboarding.aws.calls import Identity
 from onboarding.aws.check import Turn
 from onboarding.aws.errors import AwsError, Denied, Expired, Layer, Refused
 
@@ -12,6 +13,7 @@ class CannotUseIam(AwsError):
     """Credentials that are valid but that IAM does not take."""
 
     whose = Turn.CUSTOMER
+    identity = Identity.PASTED
 
 
 class Iam:
@@ -28,6 +30,7 @@ class Iam:
             raise CannotUseIam(
                 "Credentials from get-federation-token cannot use IAM. "
                 "Take those of a role or of IAM Identity Center.",
+                code="FederationToken",
                 account_id=account.account_id,
                 region=account.region,
             )
