@@ -28,6 +28,18 @@ def instances(region: str) -> str:
     return f"{_console(region)}/ec2/home?region={region}#Instances:"
 
 
+def clusters(region: str) -> str:
+    return f"{_console(region)}/eks/home?region={region}#/clusters"
+
+
+def databases(region: str) -> str:
+    return f"{_console(region)}/rds/home?region={region}#databases:"
+
+
+def stacks(region: str) -> str:
+    return f"{_console(region)}/cloudformation/home?region={region}#/stacks"
+
+
 def account_regions() -> str:
     """The page of the account's Regions; it is the same for all of them."""
     return "https://us-east-1.console.aws.amazon.com/billing/home#/account"
@@ -35,3 +47,14 @@ def account_regions() -> str:
 
 def role() -> str:
     return f"{_console('us-east-1')}/iam/home#/roles/details/{ROLE_NAME}"
+
+
+def token_settings() -> str:
+    """IAM's account settings, with the Security Token Service among them."""
+    return f"{_console('us-east-1')}/iam/home#/account_settings"
+
+
+def service_control_policies() -> str:
+    """AWS Organizations knows no Region."""
+    home = "organizations/v2/home/policies/service-control-policy"
+    return f"{_console('us-east-1')}/{home}"

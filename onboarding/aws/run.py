@@ -4,13 +4,15 @@ import logging
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextvars import copy_context
+from dataclasses import replace
 
 from onboarding.aws.account import Account
 from onboarding.aws.check import Check, Finding, Wish
 from onboarding.aws.checks import CHECKS
 from onboarding.aws.could_not_check import judge_error, unexpected
-from onboarding.aws.errors import AwsError
+from onboarding.aws.errors import AwsError, RegionOff
 from onboarding.aws.recording import collecting
+from onboarding.aws.shared import Shared
 
 __all__ = ["judge_error", "run_checks"]
 
@@ -23,12 +25,13 @@ def run_checks(
     """Each check with its finding, as each is done.
 
     One check's failure is its own finding and is never raised. A finding carries AWS's request ids
-    of the calls its check made. The recorder of `account` is called from several threads.
+    of the calls its check made, or that another made for it: what several ask is asked once. The
+    recorder of `account` is called from several threads.
     """
-    todo = tuple(checks)
+    todo, shared = tuple(checks), Shared(account)
     with ThreadPoolExecutor(max_workers=len(todo) or 1, thread_name_prefix="check") as pool:
         # A context each, so that the request id of the log reaches the thread.
-        going = {pool.submit(copy_context().run, _run, account, wish, one): one for one in todo}
+        going = {pool.submit(copy_context().run, _run, shared, wish, one): one for one in todo}
         for done in as_completed(going):
             yield going[done], done.result()
 
@@ -44,7 +47,16 @@ def _judged(account: Account, wish: Wish, check: Check) -> Finding:
     try:
         return check.run(account, wish)
     except AwsError as error:
-        return judge_error(check, error)
+        return _with_look_up(judge_error(check, error), check, wish, error)
     except Exception:
         logger.exception("the check %s failed in itself", check.code)
         return unexpected(check)
+
+
+def _with_look_up(finding: Finding, check: Check, wish: Wish, error: AwsError) -> Finding:
+    """With the check's own place to look: the customer wants its answer, not that of one call."""
+    if check.look_up is None or isinstance(error, RegionOff):
+        return finding
+    place = check.look_up(wish)
+    fix = replace(finding.fix, command=place.command, link=place.link, link_label=place.link_label)
+    return replace(finding, fix=fix)

@@ -1,25 +1,21 @@
 """The Astro CIDR overlaps no VPC of the account in the Region and no VPC to be peered."""
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network
-from typing import Any
 
-from onboarding.aws import console
+from onboarding.aws import console, standing
 from onboarding.aws.account import Account
-from onboarding.aws.check import Check, Finding, Fix, Status, Turn, Wish
+from onboarding.aws.check import Check, Finding, Fix, Offer, OfferKind, Status, Turn, Wish
+from onboarding.facts import networks
 
-PRIVATE = tuple(map(IPv4Network, ("172.16.0.0/12", "10.0.0.0/8", "192.168.0.0/16")))
-# Ranges EKS takes for services and Docker for its bridge.
-TAKEN_BY_NODES = tuple(map(IPv4Network, ("172.17.0.0/16", "172.20.0.0/16", "10.100.0.0/16")))
 IN_USE = frozenset({"associating", "associated"})
 
 
 def run(account: Account, wish: Wish) -> Finding:
-    if not wish.astro_cidr:
+    astro = wish.astro_cidr
+    if not astro:
         return Finding(Status.PASSED, saw="No Astro CIDR is given, so there is nothing to compare.")
-    astro = IPv4Network(wish.astro_cidr)
     ranges = [*_of_account(account), *_of_peers(wish)]
-    overlaps = [f"{name} ({block})" for name, block in ranges if block.overlaps(astro)]
+    overlaps = [f"{name} ({block})" for name, block in ranges if networks.overlaps(block, astro)]
     needed = f"{astro} used by no VPC in {account.region} and by no VPC you want to peer"
     if not overlaps:
         saw = f"{astro} is free. It overlaps none of the ranges in use ({len(ranges)})."
@@ -30,54 +26,51 @@ def run(account: Account, wish: Wish) -> Finding:
         needed=needed,
         cause="Traffic between two VPCs needs ranges that do not overlap.",
         turn=Turn.CUSTOMER,
-        fix=_another(account.region, astro, [block for _, block in ranges]),
+        fix=_another(wish, [block for _, block in ranges]),
     )
 
 
-def _of_account(account: Account) -> Iterator[tuple[str, IPv4Network]]:
+def _of_account(account: Account) -> Iterator[tuple[str, str]]:
     """Every range of every VPC of the Region, the default VPC and secondary ranges included."""
-    for vpc in account.ask_all("ec2", "describe_vpcs", "Vpcs"):
+    for vpc in standing.vpcs(account):
         for item in vpc.get("CidrBlockAssociationSet", ()):
             if item.get("CidrBlockState", {}).get("State", "associated") in IN_USE:
-                yield _name(vpc), IPv4Network(item["CidrBlock"])
+                yield standing.vpc_name(vpc), item["CidrBlock"]
 
 
-def _name(vpc: dict[str, Any]) -> str:
-    tags = {tag["Key"]: tag["Value"] for tag in vpc.get("Tags", ())}
-    kind = "the default VPC " if vpc.get("IsDefault") else ""
-    named = f" “{tags['Name']}”" if tags.get("Name") else ""
-    return f"{kind}{vpc['VpcId']}{named}"
-
-
-def _of_peers(wish: Wish) -> Iterator[tuple[str, IPv4Network]]:
+def _of_peers(wish: Wish) -> Iterator[tuple[str, str]]:
     for peer in wish.peers:
         for cidr in peer.cidrs:
-            yield f"{peer.vpc} in account {peer.account_id}", IPv4Network(cidr, strict=False)
+            yield f"{peer.vpc} in account {peer.account_id}", cidr
 
 
-def _free(prefix: int, taken: list[IPv4Network]) -> IPv4Network | None:
-    """The first private block of that size that nothing known to us uses."""
-    avoided = [*taken, *TAKEN_BY_NODES]
-    blocks = (block for space in PRIVATE for block in space.subnets(new_prefix=prefix))
-    return next(
-        (block for block in blocks if not any(block.overlaps(other) for other in avoided)), None
-    )
-
-
-def _another(region: str, astro: IPv4Network, taken: list[IPv4Network]) -> Fix:
-    free = _free(astro.prefixlen, taken)
+def _another(wish: Wish, taken: list[str]) -> Fix:
+    prefix = int(wish.astro_cidr.partition("/")[2])
+    free = networks.suggest_free(taken, prefix)
     suggestion = f" {free} is free of all we can see." if free else ""
+    where = _look_up(wish)
     return Fix(
         steps=(
             f"Go back to the step Network and choose another Astro CIDR.{suggestion}",
             "Or remove the VPC that overlaps, if nothing uses it.",
         ),
+        command=where.command,
+        link=where.link,
+        link_label=where.link_label,
+        offer=Offer(OfferKind.ANSWER, f"Use {free}", {"field": "astro_cidr", "value": free})
+        if free
+        else None,
+    )
+
+
+def _look_up(wish: Wish) -> Fix:
+    return Fix(
         command=(
             "aws ec2 describe-vpcs --query 'Vpcs[].[VpcId,CidrBlockAssociationSet[].CidrBlock]'"
-            f" --output json --region {region}"
+            f" --output json --region {wish.region}"
         ),
-        link=console.vpcs(region),
-        link_label=f"Your VPCs in {region}",
+        link=console.vpcs(wish.region),
+        link_label=f"Your VPCs in {wish.region}",
     )
 
 
@@ -87,4 +80,6 @@ CHECK = Check(
     blocking=True,
     relies_on=("aws_account_id", "region", "astro_cidr", "peers"),
     run=run,
+    subject="{astro_cidr} is free",
+    look_up=_look_up,
 )

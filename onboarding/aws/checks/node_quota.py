@@ -3,75 +3,51 @@
 import re
 from typing import Any
 
-from onboarding.aws import console
 from onboarding.aws.account import Account
-from onboarding.aws.check import Check, Finding, Fix, Status, Turn, Wish
+from onboarding.aws.check import Check, Finding, Status, Wish
 from onboarding.aws.errors import AwsError
-from onboarding.aws.quota_findings import ON_DEMAND, increase
-from onboarding.aws.quotas import vcpu_quota
-from onboarding.facts import ON_DEMAND_QUOTA
+from onboarding.aws.quota_findings import judged, look_up, read
+from onboarding.aws.quotas import ON_DEMAND
+from onboarding.aws.standing import instances
+from onboarding.aws.together import at_once
 from onboarding.facts.node_types import node_types
 
 # EC2 User Guide, "On-Demand Instance quotas": the families that count against this quota.
 STANDARD = re.compile(r"(?:a|c|d|h|i|im|is|m|r|t|z)[0-9]")
+RUNNING = frozenset({"pending", "running"})
 
 
 def run(account: Account, wish: Wish) -> Finding:
+    held, used = at_once(lambda: read(account, ON_DEMAND), lambda: _vcpu_in_use(account))
     vcpu = node_types()[wish.node_type].vcpu
     cluster = wish.max_nodes * vcpu
-    quota = vcpu_quota(account, ON_DEMAND_QUOTA)
-    used = _vcpu_in_use(account)
-    needed = f"{cluster} vCPU: {wish.max_nodes} {wish.node_type} of {vcpu}" + (
-        f", and {used} already in use" if used else ""
-    )
-    if quota is None:
-        return Finding(
-            Status.COULD_NOT_CHECK,
-            saw=f"AWS lists no quota {ON_DEMAND_QUOTA} in {account.region}.",
-            needed=needed,
-            turn=Turn.CUSTOMER,
-            fix=Fix(
-                ("Look the quota up in the console.",),
-                link=console.quota(account.region, ON_DEMAND_QUOTA),
-                link_label=f"Open the quota in {account.region}",
-            ),
-        )
-    return _judged(account.region, quota, cluster + (used or 0), needed, used)
-
-
-def _judged(region: str, quota: int, total: int, needed: str, used: int | None) -> Finding:
+    total = cluster + (used or 0)
     in_use = "we could not read what is running" if used is None else f"{used} in use"
-    saw = f"{quota} vCPU in {region}, {in_use}"
-    if quota >= total:
-        return Finding(Status.PASSED, saw=saw, needed=needed)
-    return Finding(
-        Status.WARNING,
-        saw=saw,
-        needed=needed,
-        cause=f"At its largest the cluster would be {total - quota} vCPU short and stop growing.",
-        turn=Turn.CUSTOMER,
-        fix=increase(ON_DEMAND, region, total),
+    short = total - (held.value or 0)
+    return judged(
+        held,
+        saw=f"{held.value} vCPU in {account.region}, {in_use}",
+        needed=f"{cluster} vCPU: {wish.max_nodes} {wish.node_type} of {vcpu}"
+        + (f", and {used} already in use" if used else ""),
+        at_least=total,
+        short=Status.WARNING,
+        cause=f"At its largest the cluster would be {short} vCPU short and stop growing.",
+        ask_for=total,
     )
 
 
 def _vcpu_in_use(account: Account) -> int | None:
     """vCPU of the standard On-Demand instances that run; None when that cannot be read."""
     try:
-        reservations = account.ask_all(
-            "ec2",
-            "describe_instances",
-            "Reservations",
-            Filters=[{"Name": "instance-state-name", "Values": ["pending", "running"]}],
-        )
+        return sum(_vcpu(one) for one in instances(account) if _counts(one))
     except AwsError:
         return None
-    instances = [instance for item in reservations for instance in item["Instances"]]
-    return sum(_vcpu(instance) for instance in instances if _counts(instance))
 
 
 def _counts(instance: dict[str, Any]) -> bool:
     on_demand = "InstanceLifecycle" not in instance
-    return on_demand and STANDARD.match(instance["InstanceType"]) is not None
+    runs = instance["State"]["Name"] in RUNNING
+    return runs and on_demand and STANDARD.match(instance["InstanceType"]) is not None
 
 
 def _vcpu(instance: dict[str, Any]) -> int:
@@ -88,4 +64,6 @@ CHECK = Check(
     blocking=False,
     relies_on=("aws_account_id", "region", "node_type", "max_nodes"),
     run=run,
+    subject="Room for {max_nodes} nodes of {node_type}",
+    look_up=lambda wish: look_up(ON_DEMAND, wish.region),
 )

@@ -1,16 +1,15 @@
 """EC2 offers the node type in two Availability Zones of the Region: a cluster spans two."""
 
-import re
-
 from onboarding.aws import console
 from onboarding.aws.account import Account
 from onboarding.aws.check import Check, Finding, Fix, Status, Turn, Wish
+from onboarding.aws.zones import zones_with
 
 ZONES_NEEDED = 2
 
 
 def run(account: Account, wish: Wish) -> Finding:
-    zones = _zones(account, wish.node_type)
+    zones = zones_with(account, wish.node_type)
     needed = f"{wish.node_type} in {ZONES_NEEDED} Availability Zones of {account.region}"
     where = ", ".join(zones)
     if len(zones) >= ZONES_NEEDED:
@@ -24,37 +23,33 @@ def run(account: Account, wish: Wish) -> Finding:
         needed=needed,
         cause="AWS does not have this instance type everywhere.",
         turn=Turn.CUSTOMER,
-        fix=_choose_another(wish.node_type, account.region),
+        fix=_choose_another(wish),
     )
 
 
-def _zones(account: Account, node_type: str) -> list[str]:
-    offerings = account.ask_all(
-        "ec2",
-        "describe_instance_type_offerings",
-        "InstanceTypeOfferings",
-        LocationType="availability-zone",
-        Filters=[{"Name": "instance-type", "Values": [node_type]}],
-    )
-    # Local and Wavelength Zones have longer names (us-east-1-bos-1a) and hold no EKS nodes of ours.
-    zone = re.compile(re.escape(account.region) + "[a-z]")
-    return sorted(item["Location"] for item in offerings if zone.fullmatch(item["Location"]))
-
-
-def _choose_another(node_type: str, region: str) -> Fix:
+def _choose_another(wish: Wish) -> Fix:
+    where = _look_up(wish)
     return Fix(
         steps=(
             "Go back to the step Cluster.",
-            f"Choose another node type, or a Region that offers {node_type}.",
+            f"Choose another node type, or a Region that offers {wish.node_type}.",
             "The command lists where AWS offers it in this Region.",
         ),
+        command=where.command,
+        link=where.link,
+        link_label=where.link_label,
+    )
+
+
+def _look_up(wish: Wish) -> Fix:
+    return Fix(
         command=(
             "aws ec2 describe-instance-type-offerings --location-type availability-zone"
-            f" --filters Name=instance-type,Values={node_type}"
-            f" --query 'InstanceTypeOfferings[].Location' --output text --region {region}"
+            f" --filters Name=instance-type,Values={wish.node_type}"
+            f" --query 'InstanceTypeOfferings[].Location' --output text --region {wish.region}"
         ),
-        link=console.instance_types(region),
-        link_label=f"Instance types in {region}",
+        link=console.instance_types(wish.region),
+        link_label=f"Instance types in {wish.region}",
     )
 
 
@@ -64,4 +59,6 @@ CHECK = Check(
     blocking=True,
     relies_on=("aws_account_id", "region", "node_type"),
     run=run,
+    subject="{node_type} is offered in {region}",
+    look_up=_look_up,
 )

@@ -2,7 +2,8 @@
 
 from onboarding.aws.account import Account
 from onboarding.aws.check import Check, Finding, Wish
-from onboarding.aws.quota_findings import ON_DEMAND, against_minimum
+from onboarding.aws.quota_findings import against_minimum, look_up
+from onboarding.aws.quotas import ON_DEMAND
 from onboarding.facts import MINIMUM_VCPU_QUOTA
 from onboarding.facts.node_types import node_types
 
@@ -19,4 +20,5 @@ CHECK = Check(
     # The node type and count do not change the verdict but the increase that is advised.
     relies_on=("aws_account_id", "region", "node_type", "max_nodes"),
     run=run,
+    look_up=lambda wish: look_up(ON_DEMAND, wish.region),
 )

@@ -2,13 +2,14 @@
 
 from onboarding.aws import console
 from onboarding.aws.account import Account
-from onboarding.aws.check import Check, Finding, Fix, Status, Turn, Wish
+from onboarding.aws.check import Check, Finding, Fix, Offer, OfferKind, Status, Turn, Wish
 from onboarding.aws.errors import Denied, Refused
 from onboarding.facts import CONSOLE_REGION
 from onboarding.facts.regions import regions
 
 # Account Management API, GetRegionOptStatus; EC2 API, DescribeRegions.
 ON = frozenset({"ENABLED", "ENABLED_BY_DEFAULT", "opted-in", "opt-in-not-required"})
+OFF = frozenset({"DISABLED", "not-opted-in"})
 
 
 def run(account: Account, wish: Wish) -> Finding:
@@ -34,7 +35,7 @@ def run(account: Account, wish: Wish) -> Finding:
         needed=needed,
         cause="AWS keeps this Region off until an account turns it on.",
         turn=Turn.CUSTOMER,
-        fix=_turn_on(wish.region),
+        fix=_turn_on(wish.region, can_ask=status in OFF),
     )
 
 
@@ -54,7 +55,9 @@ def _opt_status(account: Account, region: str) -> str:
         return str(listed["Regions"][0]["OptInStatus"])
 
 
-def _turn_on(region: str) -> Fix:
+def _turn_on(region: str, *, can_ask: bool) -> Fix:
+    """`can_ask`: AWS takes the request now. It takes none while it turns the Region off."""
+    offer = Offer(OfferKind.ENABLE_REGION, f"Turn {region} on", {"region": region})
     return Fix(
         steps=(
             "Open your account's page in the AWS console and scroll to AWS Regions.",
@@ -62,6 +65,15 @@ def _turn_on(region: str) -> Fix:
             "Then ask us to check again.",
         ),
         command=f"aws account enable-region --region-name {region}",
+        link=console.account_regions(),
+        link_label="Open AWS Regions of your account",
+        offer=offer if can_ask else None,
+    )
+
+
+def _look_up(wish: Wish) -> Fix:
+    return Fix(
+        command=f"aws account get-region-opt-status --region-name {wish.region}",
         link=console.account_regions(),
         link_label="Open AWS Regions of your account",
     )
@@ -73,4 +85,6 @@ CHECK = Check(
     blocking=True,
     relies_on=("aws_account_id", "region"),
     run=run,
+    subject="{region} is turned on",
+    look_up=_look_up,
 )

@@ -2,7 +2,8 @@
 
 from onboarding.aws.account import Account
 from onboarding.aws.check import Check, Finding, Wish
-from onboarding.aws.quota_findings import SPOT, against_minimum
+from onboarding.aws.quota_findings import against_minimum, look_up
+from onboarding.aws.quotas import SPOT
 from onboarding.facts import MINIMUM_VCPU_QUOTA
 
 
@@ -16,4 +17,5 @@ CHECK = Check(
     blocking=True,
     relies_on=("aws_account_id", "region"),
     run=run,
+    look_up=lambda wish: look_up(SPOT, wish.region),
 )
