@@ -1,7 +1,7 @@
 """What Astro may do in a customer's AWS account, and what it may never do.
 
 `data/permissions.json` is the one source: every form of the role (CloudFormation, shell script,
-boto3) and every page about it are made from it.
+Terraform, boto3) and every page about it are made from it.
 """
 
 import hashlib
@@ -27,6 +27,26 @@ BOUNDARY_NAME = f"DataPlane{facts.POLICY_NAME}"
 """Attached to the role, and the permissions boundary of every role that Astro makes."""
 
 
+REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/"
+"""AWS's own list of every action, resource and condition of a service."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What one statement of one policy allows."""
+
+    policy: str
+    """The name of the managed policy that it stands in."""
+    purpose: str
+    """Empty where the purpose of the group says it all."""
+    limit: str
+    """The restriction to certain resources or conditions, as a sentence; empty without one."""
+    actions: tuple[str, ...]
+    """As written in the policy: `ec2:Describe*` is one entry."""
+    statement: dict[str, Any]
+    """As the policy has it."""
+
+
 @dataclass(frozen=True)
 class Group:
     """What Astro may do with one AWS service."""
@@ -35,15 +55,33 @@ class Group:
     """AWS's own prefix, such as `ec2`."""
     title: str
     purpose: str
-    actions: tuple[str, ...]
-    """As written in the policies: `ec2:Describe*` is one entry."""
-    limits: tuple[str, ...]
-    """A sentence for each restriction to certain resources or conditions."""
+    reference: str
+    """The page of AWS about the service's actions."""
+    grants: tuple[Grant, ...]
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """Each once, though two policies may allow it under different limits."""
+        return tuple(dict.fromkeys(action for grant in self.grants for action in grant.actions))
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        return tuple(grant.limit for grant in self.grants if grant.limit)
 
 
 @dataclass(frozen=True)
 class Denial:
     """What Astro may not do, whatever else is allowed."""
+
+    policy: str
+    sentence: str
+    actions: tuple[str, ...]
+    statement: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What others ask for in Astro's place, and Astro does without."""
 
     sentence: str
     actions: tuple[str, ...]
@@ -62,7 +100,14 @@ def groups() -> tuple[Group, ...]:
 
 
 def denials() -> tuple[Denial, ...]:
-    return tuple(Denial(row["sentence"], tuple(row["actions"])) for row in _source()["denials"])
+    return tuple(
+        Denial(row["policy"], row["sentence"], tuple(row["actions"]), _statement("Deny", row))
+        for row in _source()["denials"]
+    )
+
+
+def left_out() -> tuple[LeftOut, ...]:
+    return tuple(LeftOut(row["sentence"], tuple(row["actions"])) for row in _source()["left_out"])
 
 
 def policies() -> tuple[ManagedPolicy, ...]:
@@ -131,13 +176,22 @@ def tags() -> dict[str, str]:
 
 
 def _group(entry: dict[str, Any]) -> Group:
-    grants = entry["grants"]
     return Group(
         entry["service"],
         entry["title"],
         entry["purpose"],
-        tuple(action for grant in grants for action in grant["actions"]),
-        tuple(grant["limit"] for grant in grants if "limit" in grant),
+        REFERENCE + entry["reference"],
+        tuple(_grant(row) for row in entry["grants"]),
+    )
+
+
+def _grant(row: dict[str, Any]) -> Grant:
+    return Grant(
+        row["policy"],
+        row.get("purpose", ""),
+        row.get("limit", ""),
+        tuple(row["actions"]),
+        _statement("Allow", row),
     )
 
 

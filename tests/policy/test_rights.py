@@ -18,6 +18,8 @@ CALLER = Principal(ACCOUNT, f"arn:aws:sts::{ACCOUNT}:assumed-role/x/y", ROLE)
 
 ALL = [policy.document for policy in document.policies()]
 BOUNDARY_ONLY = [p.document for p in document.policies() if p.name == document.BOUNDARY_NAME]
+EVERYTHING = [{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}]
+NOT_ALLOWED = (Verdict.SILENT, Verdict.DENIED)
 
 
 def verdict(
@@ -63,26 +65,47 @@ THE_PORTAL_CALLS = [
     "rds:DescribeDBInstances",
     "cloudformation:DescribeStacks",
     "organizations:DescribeOrganization",
+    "account:EnableRegion",
+    "cloudformation:ListStacks",
+    "cloudtrail:DescribeTrails",
+    "cloudwatch:DescribeAlarms",
+    "eks:DescribeCluster",
+    "iam:GetRolePolicy",
+    "iam:SimulatePrincipalPolicy",
+    "logs:DescribeMetricFilters",
 ]
+CONTEXT = {"account:EnableRegion": {"account:TargetRegion": "af-south-1"}}
+OF_ITSELF = ("iam:SimulatePrincipalPolicy",)
 
 
 @pytest.mark.parametrize("action", THE_PORTAL_CALLS)
 def test_checks_may_ask_whatever_resource_they_name(action: str) -> None:
-    assert verdict(action) is Verdict.ALLOWED
-    assert verdict(action, ROLE) is Verdict.ALLOWED
+    keys = CONTEXT.get(action)
+    assert verdict(action, ROLE, keys) is Verdict.ALLOWED
+    anything = verdict(action, keys=keys)
+    assert anything is (Verdict.SILENT if action in OF_ITSELF else Verdict.ALLOWED)
 
 
 @pytest.mark.parametrize(
     "action", ["CreateRole", "PutRolePolicy", "AttachRolePolicy", "PutRolePermissionsBoundary"]
 )
 def test_a_role_it_makes_or_changes_must_carry_the_boundary(action: str) -> None:
-    role, call = f"{IAM}:role/eks-node", f"iam:{action}"
+    role, call = f"{IAM}:role/astro-node", f"iam:{action}"
     elsewhere = BOUNDARY.replace(ACCOUNT, "111122223333")
     admin = "arn:aws:iam::aws:policy/AdministratorAccess"
     assert verdict(call, role, {"iam:PermissionsBoundary": BOUNDARY}) is Verdict.ALLOWED
-    assert verdict(call, role, {"iam:PermissionsBoundary": elsewhere}) is Verdict.SILENT
-    assert verdict(call, role, {"iam:PermissionsBoundary": admin}) is Verdict.SILENT
-    assert verdict(call, role) is Verdict.SILENT
+    for other in ({"iam:PermissionsBoundary": elsewhere}, {"iam:PermissionsBoundary": admin}, {}):
+        assert verdict(call, role, other) in NOT_ALLOWED
+    foreign = f"{IAM}:role/payroll"
+    assert verdict(call, foreign, {"iam:PermissionsBoundary": BOUNDARY}) is Verdict.SILENT
+
+
+@pytest.mark.parametrize("action", ["CreateRole", "PutRolePermissionsBoundary"])
+def test_no_role_is_without_the_boundary_even_if_something_else_allows_it(action: str) -> None:
+    asked = f"iam:{action}", f"{IAM}:role/any"
+    assert verdict(*asked, documents=ALL + EVERYTHING) is Verdict.DENIED
+    keys = {"iam:PermissionsBoundary": BOUNDARY}
+    assert verdict(*asked, keys, documents=ALL + EVERYTHING) is Verdict.ALLOWED
 
 
 def test_the_boundary_lets_no_role_touch_roles_policies_or_trails() -> None:
@@ -137,13 +160,30 @@ def test_it_makes_policies_of_its_own_name_only() -> None:
 
 
 def test_no_other_role_can_be_opened_or_assumed() -> None:
-    for action in ("iam:UpdateAssumeRolePolicy", "sts:AssumeRole", "iam:CreateUser"):
+    for action in ("iam:UpdateAssumeRolePolicy", "sts:AssumeRole", "iam:DeleteRole"):
         assert verdict(action, f"{IAM}:role/OrganizationAccountAccessRole") is Verdict.SILENT
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "iam:CreateUser",
+        "iam:CreateAccessKey",
+        "iam:UpdateLoginProfile",
+        "iam:PutUserPolicy",
+        "organizations:LeaveOrganization",
+        "cloudwatch:PutMetricAlarm",
+        "cloudwatch:DisableAlarmActions",
+        "logs:DeleteMetricFilter",
+    ],
+)
+def test_people_membership_and_alarms_stay_even_if_something_else_allows_it(action: str) -> None:
+    assert verdict(action, documents=ALL + EVERYTHING) is Verdict.DENIED
 
 
 @pytest.mark.parametrize("action", ["DeleteRole", "UntagRole", "TagRole", "DetachRolePolicy"])
 def test_audit_roles_stay(action: str) -> None:
-    role, call = f"{IAM}:role/audit", f"iam:{action}"
+    role, call = f"{IAM}:role/astro-audit", f"iam:{action}"
     keys = {"iam:PermissionsBoundary": BOUNDARY}
     assert verdict(call, role, keys) is Verdict.ALLOWED
     keys |= {"iam:ResourceTag/customeraudit": "True"}
@@ -154,8 +194,7 @@ def test_audit_roles_stay(action: str) -> None:
     "action", ["StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors"]
 )
 def test_cloudtrail_stays_even_if_something_else_allows_it(action: str) -> None:
-    everything = [{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}]
-    assert verdict(f"cloudtrail:{action}", documents=ALL + everything) is Verdict.DENIED
+    assert verdict(f"cloudtrail:{action}", documents=ALL + EVERYTHING) is Verdict.DENIED
 
 
 @pytest.mark.parametrize("documents", [ALL, BOUNDARY_ONLY], ids=["role", "boundary"])
@@ -185,7 +224,8 @@ def test_the_stack_that_made_it_stays(name: str) -> None:
     stack = f"arn:aws:cloudformation:us-east-1:{ACCOUNT}:stack/{name}/0a1b"
     for action in ("UpdateStack", "DeleteStack", "CreateChangeSet", "ExecuteChangeSet"):
         assert verdict(f"cloudformation:{action}", stack) is Verdict.DENIED
-        assert verdict(f"cloudformation:{action}", stack.replace(name, "eks")) is Verdict.ALLOWED
+        own = stack.replace(name, "astro-eks")
+        assert verdict(f"cloudformation:{action}", own) is Verdict.ALLOWED
 
 
 @pytest.mark.parametrize(
@@ -198,8 +238,10 @@ def test_the_stack_that_made_it_stays(name: str) -> None:
     ],
 )
 def test_roles_are_handed_to_the_data_planes_services_only(service: str, expected: Verdict) -> None:
-    role = f"{IAM}:role/eks-node"
-    assert verdict("iam:PassRole", role, {"iam:PassedToService": service}) is expected
+    asked = {"iam:PassedToService": service}
+    assert verdict("iam:PassRole", f"{IAM}:role/astro-node", asked) is expected
+    assert verdict("iam:PassRole", f"{IAM}:role/admin", asked) is Verdict.SILENT
+    assert verdict("iam:PassRole", ROLE, asked) is Verdict.SILENT
 
 
 def test_service_linked_roles_of_other_services_are_not_made() -> None:
@@ -216,3 +258,76 @@ def test_opt_in_regions_of_astro_can_be_turned_on_and_none_off() -> None:
         keys = {"account:TargetRegion": region.code}
         assert verdict("account:EnableRegion", keys=keys) is expected
         assert verdict("account:DisableRegion", keys=keys) is Verdict.SILENT
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("s3:GetObject", "arn:aws:s3:::{}/dag/1.log"),
+        ("s3:DeleteBucket", "arn:aws:s3:::{}"),
+        ("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:us-east-1:1:secret:{}-Ab3dEf"),
+        ("secretsmanager:DeleteSecret", "arn:aws:secretsmanager:us-east-1:1:secret:{}-Ab3dEf"),
+        ("lambda:UpdateFunctionCode", "arn:aws:lambda:us-east-1:1:function:{}"),
+        ("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:1:function:{}"),
+        ("rds:DeleteDBInstance", "arn:aws:rds:us-east-1:1:db:{}"),
+        ("rds:DeleteDBSnapshot", "arn:aws:rds:us-east-1:1:snapshot:{}"),
+        ("cloudformation:DeleteStack", "arn:aws:cloudformation:us-east-1:1:stack/{}/0a1b"),
+        ("iam:DeleteRole", "arn:aws:iam::1:role/{}"),
+        ("iam:AddRoleToInstanceProfile", "arn:aws:iam::1:instance-profile/{}"),
+        ("iam:CreatePolicyVersion", "arn:aws:iam::1:policy/{}"),
+        ("kms:DeleteAlias", "arn:aws:kms:us-east-1:1:alias/{}"),
+    ],
+)
+def test_what_has_a_name_is_touched_only_if_it_is_named_as_astros(
+    action: str, resource: str
+) -> None:
+    assert verdict(action, resource.format("astro-data")) is Verdict.ALLOWED
+    for name in ("payroll", "astronomer-remote", "Astro-data", "my-astro-data"):
+        assert verdict(action, resource.format(name)) is Verdict.SILENT
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "mark"),
+    [
+        ("ec2:DeleteVolume", f"{ACCOUNT}:volume/vol-1", "ebs.csi.aws.com/cluster"),
+        ("ec2:DeleteSnapshot", ":snapshot/snap-1", "ebs.csi.aws.com/cluster"),
+        ("ec2:TerminateInstances", f"{ACCOUNT}:instance/i-1", "eks:cluster-name"),
+    ],
+)
+def test_disks_and_machines_go_only_with_the_mark_of_a_cluster(
+    action: str, resource: str, mark: str
+) -> None:
+    arn = f"arn:aws:ec2:us-east-1:{resource}"
+    assert verdict(action, arn, {f"aws:ResourceTag/{mark}": "true"}) is Verdict.ALLOWED
+    assert verdict(action, arn) is Verdict.SILENT
+
+
+def test_a_key_is_used_through_services_and_removed_by_its_name() -> None:
+    key = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/0a1b"
+    assert verdict("kms:Decrypt", key) is Verdict.SILENT
+    through = {"kms:ViaService": "s3.us-east-1.amazonaws.com"}
+    assert verdict("kms:Decrypt", key, through, BOUNDARY_ONLY) is Verdict.ALLOWED
+    assert verdict("kms:Decrypt", key, {"kms:ViaService": "rds.x.example"}) is Verdict.SILENT
+    assert verdict("kms:ScheduleKeyDeletion", key) is Verdict.SILENT
+    for alias, expected in (("alias/astro-a", Verdict.ALLOWED), ("alias/b", Verdict.SILENT)):
+        keys = {"kms:ResourceAliases": alias}
+        assert verdict("kms:ScheduleKeyDeletion", key, keys) is expected
+        assert verdict("kms:CreateGrant", key, keys) is expected
+
+
+def test_roles_it_makes_mark_only_what_is_new_or_their_interfaces() -> None:
+    volume = f"arn:aws:ec2:us-east-1:{ACCOUNT}:volume/vol-1"
+    created = {"ec2:CreateAction": "CreateVolume"}
+    assert verdict("ec2:CreateTags", volume, created, BOUNDARY_ONLY) is Verdict.ALLOWED
+    assert verdict("ec2:CreateTags", volume, documents=BOUNDARY_ONLY) is Verdict.SILENT
+    interface = volume.replace("volume/vol", "network-interface/eni")
+    assert verdict("ec2:CreateTags", interface, documents=BOUNDARY_ONLY) is Verdict.ALLOWED
+    assert verdict("ec2:CreateTags", volume) is Verdict.ALLOWED
+
+
+@pytest.mark.parametrize("action", ["eks:CreateCluster", "ec2:RunInstances", "ec2:CreateVpc"])
+def test_nothing_is_built_where_astro_does_not_run(action: str) -> None:
+    for region in regions():
+        assert verdict(action, keys={"aws:RequestedRegion": region}) is Verdict.ALLOWED
+    assert verdict(action, keys={"aws:RequestedRegion": "eu-central-2"}) is Verdict.DENIED
+    assert verdict(action) is Verdict.ALLOWED, "asked of the policy simulator, without a Region"
