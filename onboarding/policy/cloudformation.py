@@ -29,7 +29,7 @@ def template() -> str:
         "Resources": _policies() | {"Role": _role()},
         "Outputs": _outputs(),
     }
-    return "\n".join(_yaml(body)) + "\n"
+    return "\n".join(yaml_lines(body)) + "\n"
 
 
 def quick_create_url(*, console_url: str, template_url: str, external_id: str) -> str:
@@ -140,7 +140,8 @@ def _logical_id(policy: document.ManagedPolicy) -> str:
     return f"{policy.name.removesuffix(facts.POLICY_NAME)}Policy"
 
 
-def _yaml(value: Any, indent: str = "") -> Iterator[str]:
+def yaml_lines(value: Any, indent: str = "") -> Iterator[str]:
+    """The lines of a template."""
     # A JSON scalar is a YAML scalar with one meaning only, so nothing needs guessing or quoting.
     pairs = value.items() if isinstance(value, dict) else ((None, item) for item in value)
     for key, item in pairs:
@@ -152,7 +153,7 @@ def _yaml(value: Any, indent: str = "") -> Iterator[str]:
 
 
 def _nested(lead: str, item: Any, indent: str) -> Iterator[str]:
-    lines = _yaml(item, f"{indent}  ")
+    lines = yaml_lines(item, f"{indent}  ")
     if lead.endswith("-"):
         yield f"{lead} {next(lines).lstrip()}"
     else:
