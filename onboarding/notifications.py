@@ -47,6 +47,11 @@ CONFIRMED = Notification("confirmed", support, FOR_SUPPORT)
 CANCELLED = Notification("cancelled", support, FOR_SUPPORT)
 CANCELLED_BY_SUPPORT = Notification("cancelled_by_support", customer, FOR_CUSTOMER)
 ROLE_PROVED = Notification("role_proved", customer, FOR_CUSTOMER)
+QUOTA_GRANTED = Notification("quota_granted", customer, FOR_CUSTOMER)
+QUOTA_GRANTED_LESS = Notification("quota_granted_less", customer, FOR_CUSTOMER)
+QUOTA_REFUSED = Notification("quota_refused", customer, FOR_CUSTOMER)
+QUOTA_UNANSWERED = Notification("quota_unanswered", customer, FOR_CUSTOMER)
+REGION_ENABLED = Notification("region_enabled", customer, FOR_CUSTOMER)
 
 NOTIFICATIONS = (
     SUBMITTED,
@@ -60,6 +65,11 @@ NOTIFICATIONS = (
     CANCELLED,
     CANCELLED_BY_SUPPORT,
     ROLE_PROVED,
+    QUOTA_GRANTED,
+    QUOTA_GRANTED_LESS,
+    QUOTA_REFUSED,
+    QUOTA_UNANSWERED,
+    REGION_ENABLED,
 )
 
 

@@ -10,7 +10,7 @@ import structlog
 from django.db import connection
 
 from onboarding.aws.errors import AwsError
-from onboarding.jobs import check_account, create_role, verify_role
+from onboarding.jobs import check_account, create_role, enable_region, verify_role, watch_quotas
 from onboarding.models import MAX_ATTEMPTS, LostLease, Operation
 
 log = structlog.get_logger(__name__)
@@ -22,6 +22,8 @@ JOBS: dict[str, Job] = {
     Operation.Kind.VERIFY_ROLE: verify_role.run,
     Operation.Kind.CHECK_ACCOUNT: check_account.run,
     Operation.Kind.CREATE_ROLE: create_role.run,
+    Operation.Kind.WATCH_QUOTAS: watch_quotas.run,
+    Operation.Kind.ENABLE_REGION: enable_region.run,
 }
 RENEW_SECONDS = 20
 WE_FAILED = "Something went wrong on our side. We have been told; try again in a few minutes."
