@@ -1,14 +1,16 @@
 """The only door into a customer's AWS account."""
 
 import re
-from threading import Lock
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from threading import Lock, Thread
 from typing import Any
 
 import boto3
 
 from onboarding.aws.calls import Identity, Recorder, forget
-from onboarding.aws.clients import SessionFactory, open_client
-from onboarding.aws.errors import Expired, Misconfigured, OwnAccount, translated
+from onboarding.aws.clients import Opener, SessionFactory, load_models
+from onboarding.aws.errors import AwsError, Expired, Misconfigured, OwnAccount, translated
 from onboarding.aws.external_ids import guarded_external_id
 from onboarding.facts import CONSOLE_REGION, CONTROL_PLANE_ACCOUNT, ROLE_NAME, role_arn
 from onboarding.facts.regions import regions
@@ -68,10 +70,9 @@ class Account:
             raise Expired(message, account_id=account_id, region=region, identity=identity)
         self.account_id = account_id
         self.region = region
-        self._credentials = {name: credentials[name] for name in names}
-        self._record = record
-        self._session = session
         self.identity = identity
+        kept = {name: credentials[name] for name in names}
+        self._opener = Opener(session, account_id, record, identity, kept)
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = Lock()
 
@@ -83,15 +84,7 @@ class Account:
         where = region or self.region
         with self._lock:  # making a client is not thread-safe, using one is
             if (service, where) not in self._clients:
-                self._clients[service, where] = open_client(
-                    self._session,
-                    service,
-                    region=where,
-                    account_id=self.account_id,
-                    record=self._record,
-                    identity=self.identity,
-                    **self._credentials,
-                )
+                self._clients[service, where] = self._opener.open(service, where)
             return self._clients[service, where]
 
     def ask(self, service: str, method: str, region: str | None = None, **params: Any) -> Any:
@@ -139,14 +132,7 @@ def own_sts(
     account_id: str, region: str, *, record: Recorder, session: SessionFactory = boto3.Session
 ) -> Any:
     """STS with the portal's own credentials, to ask about `account_id`."""
-    return open_client(
-        session,
-        "sts",
-        region=sts_region(region),
-        account_id=account_id,
-        record=record,
-        identity=Identity.PORTAL,
-    )
+    return Opener(session, account_id, record, Identity.PORTAL).open("sts", sts_region(region))
 
 
 def assume(
@@ -200,8 +186,11 @@ def connect(
     record: Recorder = forget,
     session_name: str = "astro-portal-check",
     session: SessionFactory = boto3.Session,
+    services: Sequence[str] = (),
 ) -> Account:
     """The customer's account through its cross-account role, or an `AwsError`.
+
+    Clients of `services` are made ready while AWS is waited for.
 
     The role's ARN is computed. The session lasts 900 s and its name is seen in the customer's
     CloudTrail. Raises `OwnAccount` for Astro's account and ValueError for an account ID, Region or
@@ -209,8 +198,21 @@ def connect(
     """
     refuse_unfit(account_id, region)
     guarded_external_id(external_id)
+    _meanwhile(lambda: load_models(services))
     sts = own_sts(account_id, region, record=record, session=session)
     credentials = assume(sts, account_id, external_id, session_name=session_name)
     account = Account(account_id, region, credentials, record=record, session=session)
+    account.client("sts", sts_region(region))  # the first that is needed
+    _meanwhile(lambda: [account.client(service) for service in services])
     confirm_role(account)
     return account
+
+
+def _meanwhile(prepare: Callable[[], object]) -> None:
+    """Prepare in a thread. What goes wrong there goes wrong again, and is told, where it counts."""
+
+    def quietly() -> None:
+        with suppress(AwsError):
+            prepare()
+
+    Thread(target=quietly, name="prepare", daemon=True).start()

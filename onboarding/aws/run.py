@@ -16,6 +16,9 @@ from onboarding.aws.shared import Shared
 
 __all__ = ["judge_error", "run_checks"]
 
+SERVICES = ("ec2", "service-quotas", "iam", "organizations", "eks", "rds", "cloudformation")
+"""What the checks ask, the busiest first: worth having clients of before they begin."""
+
 logger = logging.getLogger(__name__)
 
 

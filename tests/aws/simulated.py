@@ -11,7 +11,7 @@ import boto3
 from onboarding.aws.account import Account
 from onboarding.aws.actions.create_role import Credentials
 from onboarding.aws.calls import Call, forget
-from onboarding.aws.clients import open_client
+from onboarding.aws.clients import Opener
 from onboarding.facts import POLICY_NAME, ROLE_NAME
 
 if TYPE_CHECKING:
@@ -67,16 +67,13 @@ class SimulatedAws:
     def admin(self, account_id: str, service: str, region: str = "us-east-1") -> Any:
         """A client as the customer's administrator has it."""
         given = self.credentials(account_id)
-        return open_client(
-            boto3.Session,
-            service,
-            region=region,
-            account_id=account_id,
-            record=forget,
-            aws_access_key_id=given.access_key_id,
-            aws_secret_access_key=given.secret_access_key,
-            aws_session_token=given.session_token,
-        )
+        keys = {
+            "aws_access_key_id": given.access_key_id,
+            "aws_secret_access_key": given.secret_access_key,
+            "aws_session_token": given.session_token,
+        }
+        opener = Opener(boto3.Session, account_id, forget, credentials=keys)
+        return opener.open(service, region)
 
     def account(self, account_id: str, region: str = "us-east-1", **more: Any) -> Account:
         """The account seen with its administrator's credentials."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from onboarding.aws.account import connect
 from onboarding.aws.check import Check
 from onboarding.aws.checks import CHECKS
-from onboarding.aws.run import run_checks
+from onboarding.aws.run import SERVICES, run_checks
 from tests.aws.simulated import Log, SimulatedAws
 from tests.aws.wishes import wish
 from tests.bench.measure import Measure, seconds, side_by_side
@@ -21,7 +21,7 @@ def measures(aws: SimulatedAws) -> Iterator[Measure]:
     account_id = account_with_the_role(aws)
 
     def run(checks: tuple[Check, ...] = CHECKS, log: Log | None = None) -> None:
-        account = connect(account_id, EXTERNAL_ID, REGION, record=log or Log())
+        account = connect(account_id, EXTERNAL_ID, REGION, record=log or Log(), services=SERVICES)
         wanted = wish(aws_account_id=account_id)
         for check, finding in run_checks(account, wanted, checks):
             assert finding.status != "could_not_check", (check.code, finding.saw)
