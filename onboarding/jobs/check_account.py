@@ -1,14 +1,19 @@
-"""Asks every check of the account, and writes each result as it comes."""
+"""Asks the checks of the account that are due, and writes each result as it comes."""
 
 from datetime import timedelta
 
+from django.db.models import prefetch_related_objects
+
 from onboarding.aws.account import connect
-from onboarding.aws.check import PeerWish, Wish
+from onboarding.aws.check import Check, PeerWish, Wish
 from onboarding.aws.checks import CHECKS
-from onboarding.aws.run import run_checks
+from onboarding.aws.run import SERVICES, run_checks
 from onboarding.jobs import results
 from onboarding.jobs.call_log import CallLog
 from onboarding.models import Event, Installation, Operation
+
+FIRST = 20
+"""The place of the first check: those of the role come before."""
 
 
 def wish_of(installation: Installation) -> Wish:
@@ -27,23 +32,45 @@ def wish_of(installation: Installation) -> Wish:
     )
 
 
+def due(installation: Installation, *, everything: bool = False) -> tuple[Check, ...]:
+    """The checks worth asking: all but those whose result is settled, or every one."""
+    answers = installation.answers()
+    settled = {
+        result.code
+        for result in installation.check_results.all()
+        if not everything and result.is_settled(answers)
+    }
+    return tuple(check for check in CHECKS if check.code not in settled)
+
+
 def run(operation: Operation) -> timedelta | None:
-    installation = operation.installation
-    log = CallLog(installation)
+    # Read once: what is saved meanwhile does not belong to the results of this run.
+    prefetch_related_objects([operation.installation], "peers", "check_results")
+    checks = due(operation.installation, everything=bool(operation.data.get("everything")))
+    if checks:
+        _look(operation, checks)
+    operation.finish()
+    return None
+
+
+def _look(operation: Operation, checks: tuple[Check, ...]) -> None:
+    installation, log = operation.installation, CallLog(operation.installation)
+    wish = wish_of(installation)
     try:
         account = connect(
             installation.aws_account_id,
             installation.organization.reveal_external_id(),
             installation.region,
             record=log,
+            services=SERVICES,
         )
-        for check, finding in run_checks(account, wish_of(installation)):
+        for check, finding in run_checks(account, wish, checks):
             results.write(
                 operation,
                 code=check.code,
-                title=check.title,
+                title=check.titled(wish),
                 blocking=check.blocking,
-                position=10 + CHECKS.index(check),
+                position=FIRST + CHECKS.index(check),
                 relies_on=check.relies_on,
                 finding=finding,
             )
@@ -54,5 +81,3 @@ def run(operation: Operation) -> timedelta | None:
         installation=installation,
         kind=Event.Kind.CHECKED,
     )
-    operation.finish()
-    return None

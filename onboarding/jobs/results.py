@@ -39,6 +39,7 @@ def write(
         "report": asdict(finding.report) if finding.report else {},
         "request_ids": list(finding.request_ids),
         "relied_on": {name: answers[name] for name in relies_on},
+        "source": CheckResult.Source.AWS,
         "checked_at": timezone.now(),
     }
     with transaction.atomic():

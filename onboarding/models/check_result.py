@@ -1,10 +1,15 @@
 """What a check last found in the customer's account."""
 
+from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.utils import timezone
 
 from onboarding.models.installation import Installation
+
+SETTLED_FOR = timedelta(hours=24)
+"""A result of yesterday may be another one today."""
 
 
 class CheckResultQuerySet(models.QuerySet["CheckResult"]):
@@ -13,6 +18,10 @@ class CheckResultQuerySet(models.QuerySet["CheckResult"]):
 
     def of_account(self) -> Self:
         return self.exclude(code__startswith="role_")
+
+    def seen_in_aws(self) -> Self:
+        """What a customer reports does not count as looked at."""
+        return self.filter(source=CheckResult.Source.AWS)
 
 
 class CheckResult(models.Model):
@@ -65,6 +74,17 @@ class CheckResult(models.Model):
     def is_stale(self, answers: dict[str, Any]) -> bool:
         """Whether an answer it relied on has changed since. `answers`: the present ones by field."""
         return any(answers.get(name) != value for name, value in self.relied_on.items())
+
+    def is_settled(self, answers: dict[str, Any]) -> bool:
+        """Whether another look would tell nothing new: it passed, in AWS, with these answers, and
+        less than a day ago.
+        """
+        return (
+            self.source == self.Source.AWS
+            and self.status == self.Status.PASSED
+            and not self.is_stale(answers)
+            and timezone.now() - self.checked_at < SETTLED_FOR
+        )
 
     @property
     def stops(self) -> bool:

@@ -1,6 +1,7 @@
 """Looking at the customer's account: proving the role, creating it, checking the account."""
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -19,9 +20,10 @@ def look_for_role(installation: Installation) -> Operation:
 
 
 @transaction.atomic
-def check_account(installation: Installation) -> Operation:
-    """Run the account's checks."""
-    return enqueue(installation, Operation.Kind.CHECK_ACCOUNT)
+def check_account(installation: Installation, *, everything: bool = False) -> Operation:
+    """Run the account's checks: those that are due, or every one."""
+    data = {"everything": True} if everything else None
+    return enqueue(installation, Operation.Kind.CHECK_ACCOUNT, data)
 
 
 @transaction.atomic
@@ -72,8 +74,10 @@ def create_role(installation: Installation, credentials: Credentials, *, by: Use
     return operation
 
 
-def enqueue(installation: Installation, kind: Operation.Kind) -> Operation:
+def enqueue(
+    installation: Installation, kind: Operation.Kind, data: dict[str, Any] | None = None
+) -> Operation:
     """Ask a worker for work, in the caller's transaction."""
-    operation = Operation.request(installation, kind)
+    operation = Operation.request(installation, kind, data)
     tasks.after_commit(tasks.run_operation, str(operation.pk))
     return operation

@@ -97,7 +97,7 @@ def look(request: SignedInRequest, installation: Installation) -> HttpResponse:
 def check_account(request: SignedInRequest, installation: Installation) -> HttpResponse:
     refusal = _refuse_without_account(installation)
     if not refusal:
-        access.check_account(installation)
+        access.check_account(installation, everything="everything" in request.POST)
     return refusal or redirect("step", installation.pk, "checks")
 
 

@@ -39,15 +39,15 @@ def run(account: Account, wish: Wish) -> Finding:
 
 def _in_use(account: Account) -> Counter[str]:
     """NAT gateways by Availability Zone, which their subnets tell."""
-    gateways, subnets = at_once(
-        lambda: account.ask_all(
-            "ec2",
-            "describe_nat_gateways",
-            "NatGateways",
-            Filters=[{"Name": "state", "Values": COUNTS}],
-        ),
-        lambda: account.ask_all("ec2", "describe_subnets", "Subnets"),
+    gateways = account.ask_all(
+        "ec2",
+        "describe_nat_gateways",
+        "NatGateways",
+        Filters=[{"Name": "state", "Values": COUNTS}],
     )
+    if not gateways:
+        return Counter()
+    subnets = account.ask_all("ec2", "describe_subnets", "Subnets")
     zones = {subnet["SubnetId"]: subnet["AvailabilityZone"] for subnet in subnets}
     return Counter(
         zones[gateway["SubnetId"]] for gateway in gateways if gateway.get("SubnetId") in zones
