@@ -22,8 +22,7 @@ from onboarding.aws.quota_answers import answer
 from onboarding.jobs import quota_news
 from onboarding.jobs.call_log import CallLog
 from onboarding.jobs.results import fix_data
-from onboarding.models import Operation, QuotaRequest, Status
-from onboarding.models.quota_request import UNDECIDED
+from onboarding.models import UNDECIDED, Operation, QuotaRequest, Status
 
 State = QuotaRequest.State
 Changes = dict[str, Any]

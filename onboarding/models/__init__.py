@@ -10,7 +10,7 @@ from onboarding.models.mail import Mail
 from onboarding.models.operation import LEASE, MAX_ATTEMPTS, LostLease, Operation
 from onboarding.models.organization import Membership, Organization
 from onboarding.models.peer_vpc import PeerVpc
-from onboarding.models.quota_request import QuotaRequest
+from onboarding.models.quota_request import UNDECIDED, QuotaRequest, newest_of_each
 from onboarding.models.user import User
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "LEASE",
     "MAX_ATTEMPTS",
     "MOVES",
+    "UNDECIDED",
     "AwsCall",
     "ChangeRequest",
     "CheckResult",
@@ -34,4 +35,5 @@ __all__ = [
     "QuotaRequest",
     "Status",
     "User",
+    "newest_of_each",
 ]

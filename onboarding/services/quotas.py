@@ -1,4 +1,4 @@
-"""Having AWS asked for a higher quota, and looking again at what was asked."""
+"""Having AWS asked for a higher quota."""
 
 from django.db import transaction
 
@@ -35,8 +35,3 @@ def _wait_for_the_watcher(installation: Installation) -> None:
     watching = installation.operations.unfinished().filter(kind=Operation.Kind.WATCH_QUOTAS)
     list(watching.select_for_update())
 
-
-def look_again(installation: Installation) -> None:
-    """Have the undecided requests looked at now, in the caller's transaction."""
-    if installation.quota_requests.undecided().exists():
-        enqueue(installation, Operation.Kind.WATCH_QUOTAS)

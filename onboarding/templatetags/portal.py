@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django import template
 
-from onboarding.models import QuotaRequest
+from onboarding.models import CheckResult, QuotaRequest
 
 register = template.Library()
 
@@ -16,6 +16,10 @@ def account_id(value: str) -> str:
 
 
 @register.filter
-def of_quota(requests: Iterable[QuotaRequest], code: str) -> QuotaRequest | None:
-    """The newest request for the quota `code`. `requests`: newest first."""
-    return next((each for each in requests if each.quota_code == code), None)
+def asked_for(requests: Iterable[QuotaRequest], result: CheckResult) -> QuotaRequest | None:
+    """The newest request for what `result` offers to ask AWS for. `requests`: newest first."""
+    wanted = ((result.fix.get("offer") or {}).get("data") or {}).get("code")
+    region = result.relied_on.get("region")
+    return next(
+        (each for each in requests if (each.quota_code, each.region) == (wanted, region)), None
+    )

@@ -181,7 +181,7 @@ def _live(request: SignedInRequest, context: dict[str, Any]) -> live_part.Live:
     installation, page = context["installation"], context["page"]
     context |= {
         "running": live_part.running(installation),
-        **live_part.failures(installation),
+        **live_part.work(installation),
     }
     return live_part.fragment(
         request,

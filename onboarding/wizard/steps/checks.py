@@ -3,7 +3,7 @@
 from typing import Any
 
 from onboarding.aws.checks import CHECKS
-from onboarding.models import CheckResult, Installation
+from onboarding.models import CheckResult, Installation, QuotaRequest, newest_of_each
 from onboarding.wizard.step import Answer, Step
 
 
@@ -45,7 +45,18 @@ def context(installation: Installation) -> dict[str, Any]:
         "stale": len(found) - len(fresh),
         "last_run": max((result.checked_at for result in fresh), default=None),
         "is_checked": is_checked(installation),
+        "quota_requests": quota_requests(installation),
     }
+
+
+def quota_requests(installation: Installation) -> list[QuotaRequest]:
+    """Of every quota of the account what was last asked of AWS."""
+    account_id = installation.aws_account_id
+    return [
+        each
+        for each in newest_of_each(installation.quota_requests.all())
+        if each.aws_account_id == account_id
+    ]
 
 
 def lines(installation: Installation) -> list[Answer]:
