@@ -4,13 +4,19 @@ Safe to run again: what exists and is equal is adopted, what differs stops it. N
 overwritten.
 """
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
 
-from onboarding.aws.account import Account, refuse_unfit
+from onboarding.aws.account import refuse_unfit
+from onboarding.aws.actions.entry import (
+    Credentials,
+    LongTermKeys,
+    WrongAccount,
+    confirmed_caller,
+    enter,
+)
 from onboarding.aws.actions.existing import (
     Existing,
     existing_policy,
@@ -19,20 +25,12 @@ from onboarding.aws.actions.existing import (
     somewhere_else,
 )
 from onboarding.aws.actions.iam import Iam, document_text, tag_list
-from onboarding.aws.calls import Identity, Recorder, forget
-from onboarding.aws.check import Turn
+from onboarding.aws.calls import Recorder, forget
 from onboarding.aws.clients import SessionFactory
 from onboarding.aws.errors import AwsError
 from onboarding.facts import CONSOLE_REGION
 
-
-@dataclass(frozen=True)
-class Credentials:
-    """A customer's temporary credentials, for one run. Their repr shows nothing."""
-
-    access_key_id: str = field(repr=False)
-    secret_access_key: str = field(repr=False)
-    session_token: str = field(repr=False)
+__all__ = ["Created", "Credentials", "LongTermKeys", "RoleSpec", "WrongAccount", "create_role"]
 
 
 @dataclass(frozen=True)
@@ -52,20 +50,6 @@ class Created:
     role_arn: str
 
 
-class LongTermKeys(AwsError, ValueError):
-    """Not temporary credentials. Nothing was asked of AWS with them."""
-
-    whose = Turn.CUSTOMER
-    identity = Identity.PASTED
-
-
-class WrongAccount(AwsError):
-    """The credentials belong to another account than the installation. Nothing was changed."""
-
-    whose = Turn.CUSTOMER
-    identity = Identity.PASTED
-
-
 def create_role(
     credentials: Credentials,
     spec: RoleSpec,
@@ -82,48 +66,14 @@ def create_role(
     and the other members of `AwsError` as they come; `done` then holds the steps taken so far.
     """
     refuse_unfit(account_id, region)
-    account = _enter(credentials, account_id, region, record, session)
-    iam = Iam(account, caller=_confirmed_caller(account))
+    account = enter(credentials, account_id, region, record=record, session=session)
+    iam = Iam(account, caller=confirmed_caller(account))
     steps: list[str] = []
     try:
         return _make(iam, spec, steps)
     except AwsError as error:
         error.done = tuple(steps)
         raise
-
-
-def _enter(
-    given: Credentials, account_id: str, region: str, record: Recorder, session: SessionFactory
-) -> Account:
-    temporary = re.fullmatch("ASIA[A-Z0-9]{12,124}", given.access_key_id)
-    if not temporary or not given.session_token:
-        raise LongTermKeys(
-            "Only temporary credentials are taken: an access key ID that begins with ASIA, "
-            "its secret and its session token.",
-            account_id=account_id,
-            region=region,
-        )
-    boto = {
-        "aws_access_key_id": given.access_key_id,
-        "aws_secret_access_key": given.secret_access_key,
-        "aws_session_token": given.session_token,
-    }
-    return Account(
-        account_id, region, boto, record=record, session=session, identity=Identity.PASTED
-    )
-
-
-def _confirmed_caller(account: Account) -> str:
-    identity = account.ask("sts", "get_caller_identity")
-    if identity["Account"] != account.account_id:
-        raise WrongAccount(
-            f"These credentials belong to the account {identity['Account']}, and this "
-            f"installation is for {account.account_id}. Nothing was changed.",
-            action="sts:GetCallerIdentity",
-            account_id=account.account_id,
-            region=account.region,
-        )
-    return str(identity["Arn"])
 
 
 def _make(iam: Iam, spec: RoleSpec, steps: list[str]) -> Created:
