@@ -6,10 +6,9 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from onboarding import facts
-from onboarding.policy import document
+from onboarding.policy import document, parameters
 
-_BOUNDARY_PATTERN = "^$|^arn:aws:iam::([0-9]{12}|aws):policy/[\\w+=,.@/-]{1,639}$"
-"""IAM's own characters: a path of up to 512 and a name of up to 128."""
+FILE_NAME = "astro-role.yaml"
 
 
 def template() -> str:
@@ -23,75 +22,119 @@ def template() -> str:
             "Astro's cross-account role: lets Astro install and look after its clusters "
             f"in this AWS account. Permissions version {document.VERSION}."
         ),
-        "Metadata": {"AWS::CloudFormation::Interface": _interface()},
+        "Metadata": _metadata(),
         "Parameters": _parameters(),
-        "Conditions": {"HasBoundary": {"Fn::Not": [{"Fn::Equals": [_BOUNDARY, ""]}]}},
+        "Conditions": _conditions(),
         "Resources": _policies() | {"Role": _role()},
         "Outputs": _outputs(),
     }
-    return "\n".join(yaml_lines(body)) + "\n"
+    return "\n".join([f"# {document.edition()}", *yaml_lines(body)]) + "\n"
 
 
-def quick_create_url(*, console_url: str, template_url: str, external_id: str) -> str:
-    """The console's page for creating the stack, filled in.
+def published_name() -> str:
+    """The file's name where it is published: one a version, so that none is overwritten."""
+    return f"astro-role-v{document.VERSION}-{document.checksum()[:16]}.yaml"
+
+
+def quick_create_url(*, console_url: str, template_url: str, external_id: str | None = None) -> str:
+    """The console's page for creating the stack, filled in as far as it is known.
 
     AWS: `param_<Name>` fills a parameter, unless it is NoEcho. The template must be in S3.
     Raises ValueError, which does not repeat the value, for an external ID the portal did not make.
     """
-    answers = {
-        "templateURL": template_url,
-        "stackName": facts.STACK_NAME,
-        "param_ExternalId": document.checked(external_id),
-    }
+    answers = {"templateURL": template_url, "stackName": facts.STACK_NAME}
+    if external_id is not None:
+        answers["param_ExternalId"] = document.checked(external_id)
     region = urlencode({"region": facts.CONSOLE_REGION})
     review = urlencode(answers, quote_via=quote, safe="")
     return f"{console_url}/cloudformation/home?{region}#/stacks/create/review?{review}"
 
 
 _BOUNDARY = {"Ref": "PermissionsBoundaryArn"}
+_NUMBERS = range(1, parameters.OWN_TAGS + 1)
+_NOTHING = {"Ref": "AWS::NoValue"}
+
+
+def _metadata() -> dict[str, Any]:
+    return {
+        "AWS::CloudFormation::Interface": _interface(),
+        "Astro": {
+            "PermissionsVersion": str(document.VERSION),
+            "PermissionsChecksum": document.checksum(),
+        },
+    }
 
 
 def _interface() -> dict[str, Any]:
+    labels = {"ExternalId": "External ID", "PermissionsBoundaryArn": "Permissions boundary"}
+    for number in _NUMBERS:
+        labels[f"TagKey{number}"] = f"Tag {number}: key"
+        labels[f"TagValue{number}"] = f"Tag {number}: value"
+    first, *others = labels
     return {
         "ParameterGroups": [
-            {"Label": {"default": "From the Astro install portal"}, "Parameters": ["ExternalId"]},
-            {
-                "Label": {"default": "If your organization asks for it"},
-                "Parameters": ["PermissionsBoundaryArn"],
-            },
+            {"Label": {"default": "From the Astro install portal"}, "Parameters": [first]},
+            {"Label": {"default": "If your organization asks for it"}, "Parameters": others},
         ],
-        "ParameterLabels": {
-            "ExternalId": {"default": "External ID"},
-            "PermissionsBoundaryArn": {"default": "Permissions boundary"},
-        },
+        "ParameterLabels": {name: {"default": label} for name, label in labels.items()},
     }
 
 
 def _parameters() -> dict[str, Any]:
-    length = len("astro-") + 32
-    return {
+    taken = {
         # Not NoEcho: the console ignores such a parameter in a quick-create link.
         "ExternalId": {
             "Type": "String",
             "Description": "The external ID of your Organization, as the install portal shows it.",
-            "AllowedPattern": f"^{document.EXTERNAL_ID_PATTERN}$",
-            "MinLength": length,
-            "MaxLength": length,
-            "ConstraintDescription": (
-                "The external ID is astro- and 32 letters and digits. Copy it from the portal."
-            ),
+            "AllowedPattern": f"^{parameters.EXTERNAL_ID_PATTERN}$",
+            "MinLength": parameters.EXTERNAL_ID_LENGTH,
+            "MaxLength": parameters.EXTERNAL_ID_LENGTH,
+            "ConstraintDescription": parameters.EXTERNAL_ID_SHAPE,
         },
-        "PermissionsBoundaryArn": {
-            "Type": "String",
-            "Description": (
-                "Optional: the ARN of a policy of yours that limits the role further. "
-                "Leave it empty if you have none."
-            ),
-            "Default": "",
-            "AllowedPattern": _BOUNDARY_PATTERN,
-            "ConstraintDescription": "Leave it empty, or give the ARN of an IAM policy.",
-        },
+        "PermissionsBoundaryArn": _optional(
+            "the ARN of a policy of yours that limits the role further",
+            parameters.BOUNDARY_PATTERN,
+            parameters.BOUNDARY_SHAPE,
+        ),
     }
+    key = f"(?!(?i:{parameters.RESERVED_TAG_KEYS})){parameters.TAG_KEY_PATTERN}"
+    for number in _NUMBERS:
+        taken |= {
+            f"TagKey{number}": _optional("the key of a tag of yours", key, parameters.TAG_SHAPE),
+            f"TagValue{number}": _optional(
+                "the value of that tag", parameters.TAG_VALUE_PATTERN, parameters.TAG_SHAPE
+            ),
+        }
+    return taken
+
+
+def _optional(what: str, pattern: str, shape: str) -> dict[str, Any]:
+    return {
+        "Type": "String",
+        "Description": f"Optional: {what}. Leave it empty if you have none.",
+        "Default": "",
+        "AllowedPattern": f"^$|^{pattern}$",
+        "ConstraintDescription": shape,
+    }
+
+
+def _conditions() -> dict[str, Any]:
+    given = {"HasBoundary": _BOUNDARY}
+    given |= {f"HasTag{number}": {"Ref": f"TagKey{number}"} for number in _NUMBERS}
+    return {name: {"Fn::Not": [{"Fn::Equals": [value, ""]}]} for name, value in given.items()}
+
+
+def _tags() -> list[dict[str, Any]]:
+    ours = [{"Key": key, "Value": value} for key, value in document.tags().items()]
+    theirs = [
+        {"Key": {"Ref": f"TagKey{number}"}, "Value": {"Ref": f"TagValue{number}"}}
+        for number in _NUMBERS
+    ]
+    optional = [
+        {"Fn::If": [f"HasTag{number}", tag, _NOTHING]}
+        for number, tag in zip(_NUMBERS, theirs, strict=True)
+    ]
+    return ours + optional
 
 
 def _policies() -> dict[str, Any]:
@@ -117,8 +160,8 @@ def _role() -> dict[str, Any]:
             "Description": document.ROLE_DESCRIPTION,
             "AssumeRolePolicyDocument": document.trust_document({"Ref": "ExternalId"}),
             "ManagedPolicyArns": [{"Ref": _logical_id(each)} for each in document.policies()],
-            "PermissionsBoundary": {"Fn::If": ["HasBoundary", _BOUNDARY, {"Ref": "AWS::NoValue"}]},
-            "Tags": [{"Key": key, "Value": value} for key, value in document.tags().items()],
+            "PermissionsBoundary": {"Fn::If": ["HasBoundary", _BOUNDARY, _NOTHING]},
+            "Tags": _tags(),
         },
     }
 
@@ -133,6 +176,10 @@ def _outputs() -> dict[str, Any]:
             "Description": "The version of the permissions",
             "Value": str(document.VERSION),
         },
+        "PolicyChecksum": {
+            "Description": "The checksum of the permissions, as the portal shows it",
+            "Value": document.checksum(),
+        },
     }
 
 
@@ -145,7 +192,9 @@ def yaml_lines(value: Any, indent: str = "") -> Iterator[str]:
     # A JSON scalar is a YAML scalar with one meaning only, so nothing needs guessing or quoting.
     pairs = value.items() if isinstance(value, dict) else ((None, item) for item in value)
     for key, item in pairs:
-        lead = f"{indent}-" if key is None else f"{indent}{key}:"
+        # `Null`, an operator of IAM's, would be no text in YAML.
+        name = json.dumps(key) if key == "Null" else key
+        lead = f"{indent}-" if key is None else f"{indent}{name}:"
         if isinstance(item, dict | list) and item:
             yield from _nested(lead, item, indent)
         else:

@@ -14,12 +14,10 @@ from importlib.resources import files
 from typing import Any
 
 from onboarding import facts
+from onboarding.policy.parameters import EXTERNAL_ID_PATTERN
 
 VERSION = 1
-"""Raised with every change to a policy's name or text. A published version never changes."""
-
-EXTERNAL_ID_PATTERN = "astro-[a-z2-7]{32}"
-"""The only shape the portal makes: 20 random bytes in base32, in lower case."""
+"""Raised with every change to a policy or to a generated file. A published version never changes."""
 
 ROLE_DESCRIPTION = "Lets Astro install and look after its clusters in this AWS account"
 
@@ -138,6 +136,11 @@ def checksum() -> str:
     content = [[policy.name, policy.document] for policy in policies()]
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def edition() -> str:
+    """The line that stands in the heading of every generated file."""
+    return f"Permissions version {VERSION}, checksum (SHA-256) {checksum()}"
 
 
 def trust_policy(external_id: str) -> dict[str, Any]:

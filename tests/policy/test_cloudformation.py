@@ -9,14 +9,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import boto3
 import pytest
 import yaml
-from moto import mock_aws
 
 from onboarding import facts
 from onboarding.policy import cloudformation, document
-from tests.policy.external_ids import HOSTILE, VALID
+from tests.policy.conftest import Account
+from tests.policy.external_ids import (
+    BOUNDARIES,
+    HOSTILE,
+    HOSTILE_EVERYWHERE,
+    TAG_KEYS,
+    TAG_VALUES,
+    VALID,
+)
 
 BIN = Path(sys.executable).parent
 CONSOLE = "https://us-east-1.console.aws.amazon.com"
@@ -78,32 +84,51 @@ def test_external_id_takes_what_the_portal_makes_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "taken"),
+    ("name", "good", "bad"),
     [
-        ("", True),
-        ("arn:aws:iam::210987654321:policy/Boundary", True),
-        ("arn:aws:iam::210987654321:policy/team/a+b=c,d.e@f_g", True),
-        ("arn:aws:iam::aws:policy/PowerUserAccess", True),
-        ("Boundary", False),
-        ("arn:aws:iam::210987654321:role/Boundary", False),
-        ("arn:aws:iam::210987654321:policy/", False),
-        ("arn:aws:iam::2109:policy/Boundary", False),
+        ("PermissionsBoundaryArn", *BOUNDARIES),
+        *((f"TagKey{number}", *TAG_KEYS) for number in (1, 2, 3)),
+        *((f"TagValue{number}", *TAG_VALUES) for number in (1, 2, 3)),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_boundary_takes_a_policy_arn_or_nothing(value: str, taken: bool) -> None:
-    pattern = parsed()["Parameters"]["PermissionsBoundaryArn"]["AllowedPattern"]
-    assert bool(re.search(pattern, value)) is taken
-
-
-@pytest.mark.parametrize("boundary", ["", "arn:aws:iam::aws:policy/PowerUserAccess"])
-@mock_aws
-def test_stack_makes_the_role_with_or_without_a_boundary(
-    boundary: str, monkeypatch: pytest.MonkeyPatch
+def test_optional_parameter_takes_nothing_or_its_own_shape(
+    name: str, good: tuple[str, ...], bad: tuple[str, ...]
 ) -> None:
-    # moto answers in this process only what is addressed to AWS itself.
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    stacks = boto3.client("cloudformation", region_name="us-east-1")
+    parameter = parsed()["Parameters"][name]
+    assert parameter["Default"] == ""
+    assert "Leave it empty" in parameter["Description"]
+    for value in ("", *good):
+        assert re.fullmatch(parameter["AllowedPattern"], value), value
+    for value in (*bad, *HOSTILE_EVERYWHERE):
+        assert not re.fullmatch(parameter["AllowedPattern"], value), value
+
+
+def test_template_tells_its_version_and_checksum_first_and_in_its_metadata() -> None:
+    first = cloudformation.template().splitlines()[0]
+    assert first == f"# {document.edition()}"
+    assert parsed()["Metadata"]["Astro"] == {
+        "PermissionsVersion": str(document.VERSION),
+        "PermissionsChecksum": document.checksum(),
+    }
+
+
+@pytest.mark.parametrize(
+    ("boundary", "own_tags"),
+    [
+        ("", {}),
+        ("arn:aws:iam::aws:policy/PowerUserAccess", {"cost-center": "42"}),
+        ("", {"a": "1", "b": "", "c": "x y"}),
+    ],
+    ids=["neither", "both", "tags"],
+)
+def test_stack_makes_the_role_with_or_without_a_boundary_and_tags(
+    boundary: str, own_tags: dict[str, str], account: Account
+) -> None:
     answers = {"ExternalId": VALID, "PermissionsBoundaryArn": boundary}
+    for number, (key, value) in enumerate(own_tags.items(), start=1):
+        answers |= {f"TagKey{number}": key, f"TagValue{number}": value}
+    stacks = account.client("cloudformation")
     stacks.create_stack(
         StackName=facts.STACK_NAME,
         TemplateBody=cloudformation.template(),
@@ -113,12 +138,25 @@ def test_stack_makes_the_role_with_or_without_a_boundary(
     stack = stacks.describe_stacks(StackName=facts.STACK_NAME)["Stacks"][0]
     outputs = {row["OutputKey"]: row["OutputValue"] for row in stack["Outputs"]}
     assert outputs == {
-        "RoleArn": facts.role_arn("123456789012"),
+        "RoleArn": facts.role_arn(account.account_id),
         "PolicyVersion": str(document.VERSION),
+        "PolicyChecksum": document.checksum(),
     }
-    role = boto3.client("iam").get_role(RoleName=facts.ROLE_NAME)["Role"]
+    role = account.client("iam").get_role(RoleName=facts.ROLE_NAME)["Role"]
     assert role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", "") == boundary
     assert role["AssumeRolePolicyDocument"] == document.trust_policy(VALID)
+    assert {tag["Key"]: tag["Value"] for tag in role["Tags"]} == document.tags() | own_tags
+
+
+def test_name_under_which_it_is_published_has_the_version_and_the_checksum() -> None:
+    name = cloudformation.published_name()
+    assert f"-v{document.VERSION}-{document.checksum()[:16]}." in name
+
+
+def test_link_for_a_colleague_fills_in_no_external_id() -> None:
+    link = cloudformation.quick_create_url(console_url=CONSOLE, template_url=TEMPLATE_URL)
+    fragment = urlsplit(link).fragment.partition("?")[2]
+    assert set(parse_qs(fragment)) == {"templateURL", "stackName"}
 
 
 def test_link_fills_in_the_page_and_nothing_can_be_added_to_it() -> None:
