@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 from moto.cloudformation import models as cloudformation_models
+from moto.cloudformation import parsing
 from moto.cloudformation.models import CloudFormationBackend, Stack, cloudformation_backends
 from moto.cloudformation.parsing import OutputMap
 from moto.core.exceptions import ServiceException
@@ -40,6 +41,19 @@ def install(utcnow: Callable[[], datetime]) -> None:
             return _roll_back(backend.stacks[begun.pop()], fault)
 
     CloudFormationBackend.create_stack = create_stack  # type: ignore[assignment, method-assign]
+    parsing.clean_json = _without_holes(parsing.clean_json)
+
+
+def _without_holes(original: Callable[..., Any]) -> Callable[..., Any]:
+    """moto leaves None where a list has `AWS::NoValue`; AWS leaves the item out."""
+
+    def clean_json(*args: Any) -> Any:
+        cleaned = original(*args)
+        if isinstance(cleaned, list):
+            return [item for item in cleaned if item is not None]
+        return cleaned
+
+    return clean_json
 
 
 def _roll_back(stack: Stack, fault: ServiceException) -> Stack:
