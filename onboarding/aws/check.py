@@ -79,6 +79,8 @@ class Report:
     """Which kind of policy denied, where AWS tells."""
     causes: tuple[str, ...] = ()
     """The likely causes, likeliest first, a sentence each."""
+    identity: str = ""
+    """As whom it was tried: `portal`, `role` or `pasted`."""
 
 
 @dataclass(frozen=True)

@@ -1,32 +1,33 @@
-"""What a failed AWS call means for the customer: likely causes, whose turn, steps, where to look."""
+"""What a failed AWS call means for the customer: likely causes, whose turn, steps, where to look.
+
+The causes and steps themselves are data: `onboarding.aws.catalogue`.
+"""
 
 from dataclasses import dataclass
 
 from onboarding.aws import console
+from onboarding.aws.calls import Identity
+from onboarding.aws.catalogue import Look, changes_something, entry_for
 from onboarding.aws.check import Fix, Report, Turn
-from onboarding.aws.errors import (
-    AwsError,
-    Denied,
-    Expired,
-    Layer,
-    Misconfigured,
-    RegionOff,
-    Unavailable,
-)
+from onboarding.aws.errors import AwsError, Denied
 from onboarding.facts import ON_DEMAND_QUOTA, ROLE_NAME
 
-_BY_LAYER = {
-    Layer.SCP: "A service control policy of your AWS Organization denies {action}. "
-    "Ask whoever manages AWS Organizations to allow it for the role {role}.",
-    Layer.BOUNDARY: "The permissions boundary of the role {role} does not allow {action}. "
-    "Add it to the boundary.",
-    Layer.EXPLICIT_DENY: "A policy denies {action} explicitly. "
-    "Look for that Deny in the policies of the role {role}.",
+_WHO = {
+    Identity.PORTAL: "Astro",
+    Identity.ROLE: f"the role {ROLE_NAME}",
+    Identity.PASTED: "the person whose credentials you pasted",
 }
-_NOT_GRANTED = (
-    "The policies of the role {role} do not allow {action}. Attach the policies shown "
-    "in the step Access as they are."
-)
+_PASTE_AGAIN = "paste credentials again; nothing is created twice."
+_AGAIN = {
+    Identity.PORTAL: "Then ask us to look again.",
+    Identity.ROLE: "Then ask us to check again.",
+    Identity.PASTED: f"Then {_PASTE_AGAIN}",
+}
+_WAIT = {
+    Identity.PORTAL: "We try again by ourselves.",
+    Identity.ROLE: "It passes by itself: ask us to check again in a minute.",
+    Identity.PASTED: f"Wait a minute, then {_PASTE_AGAIN}",
+}
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,20 @@ class Explanation:
 
 def explain(error: AwsError) -> Explanation:
     """What was tried, what AWS said, why that may be, whose turn it is and what to do."""
-    cause, steps = _cause_and_steps(error, error.action or "this")
-    command, link, label = _look_up(error)
+    entry = entry_for(error)
+    words = _words(error)
+    causes = tuple(cause.format_map(words) for cause in entry.causes)
+    look = entry.look or Look()
+    command, link, label = _by_hand(error)
     return Explanation(
-        cause=cause,
-        turn=error.whose,
-        fix=Fix(steps=steps, command=command, link=link, link_label=label),
+        cause=causes[0],
+        turn=entry.turn or error.whose,
+        fix=Fix(
+            steps=tuple(step.format_map(words) for step in entry.steps),
+            command=look.command.format_map(words) or command,
+            link=look.link(error.region) if look.link else link,
+            link_label=look.label or label,
+        ),
         report=Report(
             action=error.action,
             account_id=error.account_id,
@@ -56,45 +65,34 @@ def explain(error: AwsError) -> Explanation:
             request_id=error.request_id,
             said=error.message,
             layer=str(error.layer) if isinstance(error, Denied) else "",
-            causes=(cause,),
+            causes=causes,
+            identity=error.identity,
         ),
     )
 
 
-def _cause_and_steps(error: AwsError, action: str) -> tuple[str, tuple[str, ...]]:
-    again = "Then ask us to check again."
-    match error:
-        case Denied():
-            words = _BY_LAYER.get(error.layer, _NOT_GRANTED)
-            step = words.format(action=action, role=ROLE_NAME)
-            by = "" if error.layer is Layer.UNKNOWN else f" ({error.layer})"
-            return f"AWS denied {action} to the role{by}.", (step, again)
-        case RegionOff():
-            cause = f"The Region {error.region} is off for this account."
-            return cause, (f"Turn {error.region} on for the account.", again)
-        case Unavailable():
-            cause = "AWS is busy or could not be reached."
-            return cause, ("You need do nothing. We try again by ourselves.",)
-        case Expired():
-            cause = "The credentials for this run are no longer valid."
-            return cause, ("Ask us to check again: we then get new ones.",)
-        case Misconfigured():
-            cause = "The portal's own AWS set-up is at fault, not your account."
-            return cause, ("You need do nothing. Our support team looks into it.",)
-    return f"AWS refused {action} ({error.code}).", (
-        "Look it up yourself with the link or command, or write to support.",
-    )
+def _words(error: AwsError) -> dict[str, str]:
+    policy = error.policy if isinstance(error, Denied) else ""
+    return {
+        "action": error.action or "the call",
+        "service": error.action.partition(":")[0] or "AWS",
+        "account": error.account_id,
+        "region": error.region,
+        "role": ROLE_NAME,
+        "policy": f" ({policy})" if policy else "",
+        "who": _WHO[error.identity],
+        "code": error.code,
+        "said": error.message,
+        "again": _AGAIN[error.identity],
+        "wait": _WAIT[error.identity],
+    }
 
 
-def _look_up(error: AwsError) -> tuple[str, str, str]:
+def _by_hand(error: AwsError) -> tuple[str, str, str]:
     """Command, link and label with which the customer sees what we could not."""
+    if changes_something(error.action):
+        return "", "", ""
     region = error.region
-    if isinstance(error, RegionOff):
-        return (
-            f"aws account enable-region --region-name {region}",
-            console.account_regions(),
-            "Open AWS Regions of your account",
-        )
     label = f"Look it up in {region}"
     quota = error.about or ON_DEMAND_QUOTA
     service, _, name = error.action.partition(":")

@@ -2,6 +2,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -126,7 +127,7 @@ def test_no_checks_are_no_findings() -> None:
 
 
 def error(kind: type[AwsError], action: str = "ec2:DescribeVpcs", message: str = "No.") -> AwsError:
-    where = {"account_id": "210987654321", "region": "ap-east-1", "request_id": "req-1"}
+    where: Any = {"account_id": "210987654321", "region": "ap-east-1", "request_id": "req-1"}
     return kind(message, code="Code", action=action, **where)
 
 
@@ -134,7 +135,7 @@ def error(kind: type[AwsError], action: str = "ec2:DescribeVpcs", message: str =
     ("kind", "turn", "words"),
     [
         (Denied, Turn.CUSTOMER, "policies of the role"),
-        (Unavailable, Turn.AWS, "try again by ourselves"),
+        (Unavailable, Turn.AWS, "check again in a minute"),
         (Expired, Turn.CUSTOMER, "new ones"),
         (RegionOff, Turn.CUSTOMER, "Turn ap-east-1 on"),
         (Misconfigured, Turn.SUPPORT, "support"),
