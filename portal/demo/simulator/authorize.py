@@ -1,50 +1,89 @@
-"""May this caller make this call? Identity policies, permissions boundary, session policy.
+"""May this caller make this call? Service control policies, identity policies, permissions
+boundary, session policy.
 
 Source: IAM User Guide, "Policy evaluation logic" and "Troubleshoot access denied error messages".
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from portal.demo.simulator import backends, wire
+from portal.demo.simulator import wire
 from portal.demo.simulator.callers import Caller, Kind
 from portal.demo.simulator.conditions import Context
 from portal.demo.simulator.evaluate import Document, Question, Verdict, evaluate
+from portal.demo.simulator.grants import Grants
+from portal.demo.simulator.organizations import Organizations
+from portal.demo.simulator.resources import action_of, resource_of
 
 _FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken", "sts:GetAccessKeyInfo"})
 """Calls that need no permission and that no policy can deny."""
 
 
-def authorize(caller: Caller, call: wire.Call, now: datetime) -> None:
-    """Raises AccessDenied in AWS's words. AssumeRole is judged with the trust policy, not here."""
-    if caller.kind is not Kind.SESSION or call.name in _FREE or call.name == "sts:AssumeRole":
-        return
-    question = Question(
-        caller.principal, call.name, resource_of(caller, call), context(caller, call, now)
-    )
-    reason = refusal(caller, question)
-    if reason:
-        raise wire.denied(call, f"{wording(caller, question, _spoken(call))} {reason}")
+@dataclass(frozen=True)
+class Layer:
+    """Policies of one kind. Every layer must allow, and none may deny."""
+
+    name: str
+    documents: Iterable[Document]
 
 
-def refusal(caller: Caller, question: Question) -> str:
-    """Why the caller's own policies do not allow it; an empty text when they do."""
-    if caller.kind is not Kind.SESSION:
-        return ""
-    role = backends.role_at(caller.role_arn)
-    policies, boundary = backends.permissions(role) if role else ([], [])
-    layers: list[tuple[str, list[Document]]] = [("identity-based policy", policies)]
-    if boundary:
-        layers.append(("permissions boundary", boundary))
-    if caller.session_policy is not None:
-        layers.append(("session policy", [caller.session_policy]))
-    verdicts = [(layer, evaluate(documents, question)) for layer, documents in layers]
-    for layer, verdict in verdicts:
+class Authority:
+    def __init__(self, organizations: Organizations, grants: Grants) -> None:
+        self._organizations = organizations
+        self._grants = grants
+
+    def require(self, caller: Caller, call: wire.Call, now: datetime) -> None:
+        """Raises AccessDenied in AWS's words. AssumeRole is judged with the trust policy, not
+        here."""
+        if call.name in _FREE or call.name == "sts:AssumeRole":
+            return
+        layers = self._layers(caller, now)
+        if not layers:
+            return
+        question = Question(
+            caller.principal,
+            action_of(call),
+            resource_of(caller.account_id, call),
+            context(caller, call, now),
+        )
+        reason = refusal(layers, question)
+        if reason:
+            raise wire.denied(call, f"{wording(caller, question, _spoken(call))} {reason}")
+
+    def refusal(self, caller: Caller, question: Question, now: datetime) -> str:
+        """Why the caller's own policies do not allow it; an empty text when they do."""
+        return refusal(self._layers(caller, now), question)
+
+    def _layers(self, caller: Caller, now: datetime) -> list[Layer]:
+        """What limits this caller. Administrators and the vendor's user may do everything that
+        their organization lets them."""
+        layers = []
+        over = self._organizations.documents(caller.account_id)
+        if over:
+            layers.append(Layer("service control policy", over))
+        if caller.kind is not Kind.SESSION:
+            return layers
+        role_id = caller.user_id.partition(":")[0]
+        granted = self._grants.in_force(caller.role_arn, role_id, now)
+        layers.append(Layer("identity-based policy", granted.documents()))
+        if granted.boundary:
+            layers.append(Layer("permissions boundary", [granted.boundary.document]))
+        if caller.session_policy is not None:
+            layers.append(Layer("session policy", [caller.session_policy]))
+        return layers
+
+
+def refusal(layers: list[Layer], question: Question) -> str:
+    """AWS names one layer: one that denies explicitly before one that only does not allow."""
+    verdicts = [(layer.name, evaluate(layer.documents, question)) for layer in layers]
+    for name, verdict in verdicts:
         if verdict is Verdict.DENIED:
-            article = "an" if layer.startswith("i") else "a"
-            return f"with an explicit deny in {article} {layer}"
-    for layer, verdict in verdicts:
+            article = "an" if name.startswith("i") else "a"
+            return f"with an explicit deny in {article} {name}"
+    for name, verdict in verdicts:
         if verdict is Verdict.SILENT:
-            return f"because no {layer} allows the {question.action} action"
+            return f"because no {name} allows the {question.action} action"
     return ""
 
 
@@ -60,34 +99,6 @@ def _spoken(call: wire.Call) -> str:
     if call.text("PolicyArn") and not call.text("RoleName"):
         return f"policy {call.text('PolicyArn')}"
     return f"role {call.text('RoleName')}" if call.text("RoleName") else "*"
-
-
-def resource_of(caller: Caller, call: wire.Call) -> str:
-    """The ARN a call acts upon, where it is plain to see; else `*`."""
-    account_id = caller.account_id
-    if call.service == "iam":
-        return _iam_resource(account_id, call)
-    if call.service == "servicequotas" and call.text("QuotaCode"):
-        quota = f"{call.text('ServiceCode')}/{call.text('QuotaCode')}"
-        return f"arn:aws:servicequotas:{call.region}:{account_id}:{quota}"
-    if call.service == "cloudformation" and call.text("StackName"):
-        name = call.text("StackName")
-        stack = f"arn:aws:cloudformation:{call.region}:{account_id}:stack/{name}/*"
-        return name if name.startswith("arn:") else stack
-    return "*"
-
-
-def _iam_resource(account_id: str, call: wire.Call) -> str:
-    if call.text("RoleName"):
-        role = backends.roles(account_id).get(call.text("RoleName"))
-        return role.arn if role else f"arn:aws:iam::{account_id}:role/{call.text('RoleName')}"
-    if call.text("PolicyArn"):
-        return call.text("PolicyArn")
-    if call.text("PolicyName"):
-        return f"arn:aws:iam::{account_id}:policy/{call.text('PolicyName')}"
-    if call.text("UserName"):
-        return f"arn:aws:iam::{account_id}:user/{call.text('UserName')}"
-    return "*"
 
 
 def context(caller: Caller, call: wire.Call, now: datetime) -> Context:

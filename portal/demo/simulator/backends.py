@@ -3,7 +3,8 @@
 import json
 import os
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -70,30 +71,52 @@ def roles(account_id: str) -> dict[str, Role]:
 
 
 def role_at(arn: str) -> Role | None:
-    account_id = arn.split(":")[4]
-    return next((role for role in roles(account_id).values() if role.arn == arn), None)
+    account_id, name = arn.split(":")[4], arn.rpartition("/")[2]
+    role = roles(account_id).get(name)
+    return role if role is not None and role.arn == arn else None
 
 
-def permissions(role: Role) -> tuple[list[Document], list[Document]]:
-    """A role's identity policies, attached and inline, and its boundary (none or one)."""
-    attached = [_document(policy) for policy in role.managed_policies.values()]
-    inline = [_parsed(text) for text in role.policies.values()]
-    boundary = []
-    if role.permissions_boundary_arn:
-        held = iam_backends[role.account_id]["aws"].managed_policies
-        if role.permissions_boundary_arn in held:
-            boundary = [_document(held[role.permissions_boundary_arn])]
-    return [*attached, *inline], boundary
+@dataclass(frozen=True)
+class Policy:
+    name: str
+    document: Document
+    managed: bool = True
 
 
-def _document(policy: ManagedPolicy) -> Document:
+@dataclass(frozen=True)
+class Permissions:
+    """What is attached to a role."""
+
+    policies: tuple[Policy, ...] = ()
+    boundary: Policy | None = None
+
+    def documents(self) -> list[Document]:
+        return [policy.document for policy in self.policies]
+
+
+def permissions(role: Role) -> Permissions:
+    attached = [_managed(policy) for policy in role.managed_policies.values()]
+    inline = [Policy(name, _parsed(text), False) for name, text in role.policies.items()]
+    held = iam_backends[role.account_id]["aws"].managed_policies
+    boundary = held.get(role.permissions_boundary_arn or "")
+    return Permissions((*attached, *inline), _managed(boundary) if boundary else None)
+
+
+def _managed(policy: ManagedPolicy) -> Policy:
     default = next(one for one in policy.versions if one.version_id == policy.default_version_id)
-    return _parsed(default.document)
+    return Policy(policy.name, _parsed(default.document))
 
 
 def _parsed(document: Any) -> Document:
     """A stack hands moto an inline policy as it is, a call hands it text."""
-    return document if isinstance(document, Mapping) else json.loads(document)
+    return document if isinstance(document, Mapping) else parsed(document)
+
+
+@lru_cache(maxsize=2048)
+def parsed(text: str) -> Document:
+    """A policy, read once. Nobody changes what is given back. Raises ValueError."""
+    document: Document = json.loads(text)
+    return document
 
 
 def principal_exists(name: str, known: frozenset[str]) -> bool:

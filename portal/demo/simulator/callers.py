@@ -52,8 +52,14 @@ VENDOR = Caller(
 def administrator(account_id: str, session_name: str = "administrator") -> Caller:
     """A session that may do everything in its account, as a person signed in through SSO has."""
     role = "AWSReservedSSO_AdministratorAccess"
-    arn = f"arn:aws:sts::{account_id}:assumed-role/{role}/{session_name}"
-    return Caller(account_id, arn, f"AROASIMULATEDADMIN000:{session_name}", Kind.ADMIN)
+    return Caller(
+        account_id=account_id,
+        arn=f"arn:aws:sts::{account_id}:assumed-role/{role}/{session_name}",
+        user_id=f"AROASIMULATEDADMIN000:{session_name}",
+        kind=Kind.ADMIN,
+        role_name=role,
+        role_arn=f"arn:aws:iam::{account_id}:role/aws-reserved/sso.amazonaws.com/{role}",
+    )
 
 
 @dataclass(frozen=True)

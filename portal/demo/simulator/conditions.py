@@ -7,6 +7,7 @@ and "IAM policy elements: Variables and tags".
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from itertools import zip_longest
 from typing import Any
@@ -33,6 +34,8 @@ def pattern(
     A variable's value is taken literally: a `*` in it is no wildcard. None when a variable has
     neither a value nor a default, for then nothing matches.
     """
+    if "${" not in template:
+        return _compiled(template, wild, flags)
     parts: list[str] = []
     for index, piece in enumerate(_VARIABLE.split(template)):
         if index % 2 == 0:
@@ -43,6 +46,11 @@ def pattern(
             return None
         parts.append(re.escape(value))
     return re.compile("".join(parts), flags | re.DOTALL)
+
+
+@lru_cache(maxsize=16_384)
+def _compiled(template: str, wild: bool, flags: int) -> re.Pattern[str]:
+    return re.compile(_wildcards(template) if wild else re.escape(template), flags | re.DOTALL)
 
 
 def _wildcards(text: str) -> str:

@@ -49,11 +49,13 @@ class Control:
         return local.json_response(self._aws.knobs.shown())
 
     def _turn(self, request: Request) -> Response:
-        """`latency_ms`, `propagation_seconds`, `region_seconds`, `throttle`, `fail`.
+        """`latency_ms`, `propagation_seconds` (of trust and of permissions), `region_seconds`,
+        `throttle`, `fail`.
 
         And, one or a list of each: `quotas` {account, region, code, value (null: none is held)},
         `quota_requests` {account, region, code, status, granted}, `regions` {account, region,
-        status}.
+        status}, `organizations` {account, member, management_account (if not a stranger's)},
+        `scps` {account, documents: [policy, …] (none takes them away)}.
         """
         try:
             self._aws.turn(local.json_body(request))

@@ -4,7 +4,6 @@ import importlib
 import logging
 import re
 import time
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
@@ -23,19 +22,22 @@ from portal.demo.simulator import (
     samples,
     state,
     sts,
+    turning,
     wire,
 )
 from portal.demo.simulator.accounts import Account
-from portal.demo.simulator.authorize import authorize
+from portal.demo.simulator.authorize import Authority
 from portal.demo.simulator.backends import Backends
 from portal.demo.simulator.callers import Caller, Callers, administrator
 from portal.demo.simulator.clock import Clock
-from portal.demo.simulator.conditions import as_list
+from portal.demo.simulator.grants import Grants
 from portal.demo.simulator.journal import Entry, Journal
 from portal.demo.simulator.knobs import Knobs
+from portal.demo.simulator.organizations import Organizations
+from portal.demo.simulator.ours import Asked, Ours
 from portal.demo.simulator.quotas import Quotas
 from portal.demo.simulator.regions import Regions
-from portal.demo.simulator.trusts import Trusts
+from portal.demo.simulator.trusts import Seen, Trusts
 
 _log = logging.getLogger(__name__)
 _READS = re.compile(
@@ -63,8 +65,11 @@ class Simulation:
         self.knobs = Knobs()
         self.quotas = Quotas(self.accounts)
         self.regions = Regions(self.accounts)
-        self._trusts = Trusts()
-        self._sts = sts.Sts(self.callers, self._trusts)
+        self.organizations = Organizations()
+        self._trusts, self._grants = Trusts(), Grants()
+        self._authority = Authority(self.organizations, self._grants)
+        assume = sts.Sts(self.callers, self._trusts, self._authority)
+        self._ours = Ours(assume, self.quotas, self.regions, self.organizations)
         self._backends = Backends()
         self._calls = 0
         known = frozenset(self.accounts) | accounts.ELSEWHERE
@@ -109,7 +114,7 @@ class Simulation:
         self.knobs.strike(call)
         self.regions.require(caller.account_id, call, now)
         with self._lock, self.clock.held(now):
-            authorize(caller, call, now)
+            self._authority.require(caller, call, now)
             response = self._carry_out(caller, call, request_id, f"call {self._calls}")
             if response.status_code < 400 and not _READS.fullmatch(call.action):
                 self._keep(caller, call, now)
@@ -143,49 +148,26 @@ class Simulation:
             self._state.append({"kind": "account", **saved, "sentence": account.sentence})
 
     def turn(self, settings: dict[str, Any], *, keep: bool = True) -> None:
-        """Turn knobs. Raises ValueError, TypeError or KeyError for what makes no sense."""
+        """Turn knobs. Raises ValueError, TypeError, KeyError or AttributeError for what makes no
+        sense."""
         with self._lock:
             now = self.clock.now()
-            self.knobs.turn(settings)
-            self.regions.seconds_to_change = float(
-                settings.get("region_seconds", self.regions.seconds_to_change)
-            )
-            for one in as_list(settings.get("quotas", [])):
-                value = None if one["value"] is None else float(one["value"])
-                self.quotas.set_value(self._known(one), one["region"], one["code"], value)
-            for one in as_list(settings.get("quota_requests", [])):
-                where = self._known(one), one["region"], one["code"]
-                self.quotas.decide(*where, one["status"], one.get("granted"), now)
-            for one in as_list(settings.get("regions", [])):
-                self.regions.set_status(self._known(one), one["region"], one["status"])
+            turning.turn(self, settings, now)
             if keep:
-                # Throttling and failures are for the next calls, not for the next start.
-                lasting = {k: v for k, v in settings.items() if k not in ("throttle", "fail")}
+                lasting = turning.lasting(settings)
                 self._state.append({"kind": "knobs", "at": now.isoformat(), "settings": lasting})
 
-    def _known(self, one: Mapping[str, str]) -> str:
-        if one["account"] not in self.accounts:
-            raise ValueError("no such account")
-        return one["account"]
-
     def _carry_out(self, caller: Caller, call: wire.Call, request_id: str, seed: str) -> Response:
-        account_id, now = caller.account_id, self.clock.now()
         mock_random.seed(seed)
-        if call.service == "sts":
-            return self._sts.answer(caller, call, now, request_id)
-        if call.service == "servicequotas":
-            return answers.json_answer(self.quotas.answer(account_id, caller.arn, call, now))
-        if call.service == "account":
-            found = self.regions.answer(account_id, call, now)
-            if found is not None:
-                return answers.json_answer(found)
-        if call.name == "ec2:DescribeRegions":
-            return self.regions.describe(account_id, call, now, request_id)
+        response = self._ours.answer(Asked(caller, call, self.clock.now(), request_id))
+        if response is not None:
+            return response
         if call.service == "cloudformation":
             # moto needs two seconds to load it, and most runs make no stack.
             stacks = importlib.import_module("portal.demo.simulator.stacks")
             stacks.install(self.clock.utcnow)
             stacks.check(call)
+        account_id = caller.account_id
         if account_id in self._without_network and call.service != "iam":
             self._without_network.discard(account_id)  # first, for the next line comes back here
             samples.fill_network(self._furnish)
@@ -198,7 +180,7 @@ class Simulation:
         response = self._carry_out(caller, call, "", f"sample {account_id} {action}")
         if response.status_code >= 400:
             raise RuntimeError(f"sample data: {action} answered {response.status_code}")
-        self._trusts.observe(account_id, self.clock.now(), 0)
+        self._look(account_id)
         return response.get_data(as_text=True)
 
     def _keep(self, caller: Caller, call: wire.Call, now: datetime) -> None:
@@ -231,14 +213,20 @@ class Simulation:
         self._calls = record["number"]
         caller = administrator(record["account"]).known_as(record["principal"])
         self._carry_out(caller, call, "", f"call {self._calls}")
-        self._trusts.observe(caller.account_id, self.clock.now(), 0)
+        self._look(caller.account_id)
         self._calls += 1
+
+    def _look(self, account_id: str, delay: float = 0) -> list[Seen]:
+        """What has become of the account's roles, in force once the delay has passed."""
+        now = self.clock.now()
+        self._grants.observe(account_id, now, delay)
+        return self._trusts.observe(account_id, now, delay)
 
     def _observe(self, caller: Caller, call: wire.Call, request_id: str, delay: float) -> None:
         """Roles a stack made are noted as CloudTrail notes them: calls of its own."""
         if call.service not in ("iam", "cloudformation"):
             return
-        for seen in self._trusts.observe(caller.account_id, self.clock.now(), delay):
+        for seen in self._look(caller.account_id, delay):
             if call.service == "cloudformation":
                 names = {"RoleName": seen.role_name}
                 entry = self._entry(caller, call, "ok", request_id, names)

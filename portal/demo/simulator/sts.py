@@ -14,8 +14,9 @@ from moto.iam.models import Role
 from werkzeug.wrappers import Response
 
 from portal.demo.simulator import answers, authorize, backends, wire
+from portal.demo.simulator.authorize import Authority
 from portal.demo.simulator.callers import Caller, Callers, Kind
-from portal.demo.simulator.evaluate import Question, Verdict, evaluate
+from portal.demo.simulator.evaluate import Document, Question, Verdict, evaluate
 from portal.demo.simulator.trusts import Trusts
 
 _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
@@ -32,9 +33,10 @@ _PATTERNS = {
 
 
 class Sts:
-    def __init__(self, callers: Callers, trusts: Trusts) -> None:
+    def __init__(self, callers: Callers, trusts: Trusts, authority: Authority) -> None:
         self._callers = callers
         self._trusts = trusts
+        self._authority = authority
 
     def answer(self, caller: Caller, call: wire.Call, now: datetime, request_id: str) -> Response:
         if call.action == "GetCallerIdentity":
@@ -52,7 +54,8 @@ class Sts:
         trust = self._trusts.in_force(target_account(call), arn.rpartition("/")[2], now)
         for action in _actions(call):
             question = Question(caller.principal, action, arn, _context(caller, call, now, arn))
-            if trust is None or not _allowed(caller, json.loads(trust), question):
+            reason = self._authority.refusal(caller, question, now)
+            if trust is None or not _allowed(caller, backends.parsed(trust), question, reason):
                 raise wire.denied(call, authorize.wording(caller, question, arn))
         if role is None:
             question = Question(caller.principal, call.name, arn, {})
@@ -139,12 +142,11 @@ def _actions(call: wire.Call) -> list[str]:
     ]
 
 
-def _allowed(caller: Caller, trust: dict[str, Any], question: Question) -> bool:
-    """Both sides must allow it, except that a trust policy alone may let in a principal of the same
+def _allowed(caller: Caller, trust: Document, question: Question, reason: str) -> bool:
+    """`reason`: why the caller's own policies refuse, if they do. Both sides must allow it, except that a trust policy alone may let in a principal of the same
     account which it names itself."""
     if evaluate([trust], question) is not Verdict.ALLOWED:
         return False
-    reason = authorize.refusal(caller, question)
     same_account = question.resource.split(":")[4] == caller.account_id
     if reason.startswith("because no identity-based policy") and same_account:
         return evaluate([trust], question, by_account=False) is Verdict.ALLOWED

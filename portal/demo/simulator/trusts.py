@@ -1,20 +1,16 @@
-"""Which trust policy of a role is in force. AWS answers by the old one until a change has spread.
-
-Source: IAM User Guide, "Troubleshoot IAM: Changes that I make are not always immediately visible".
-"""
+"""Which trust policy of a role is in force, and what has just become of an account's roles."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.demo.simulator import backends
+from portal.demo.simulator.spread import Spread
 
 
 @dataclass(frozen=True)
-class _Change:
-    in_force_from: datetime
+class _Trust:
     role_id: str
-    document: str | None
-    """None: the role is gone."""
+    document: str
 
 
 @dataclass(frozen=True)
@@ -27,34 +23,29 @@ class Seen:
 
 class Trusts:
     def __init__(self) -> None:
-        self._changes: dict[tuple[str, str], list[_Change]] = {}
+        self._spread: Spread[_Trust] = Spread()
 
     def observe(self, account_id: str, now: datetime, delay_seconds: float) -> list[Seen]:
         """Note what changed among an account's roles since the last look."""
         roles = backends.roles(account_id)
-        known = {name for account, name in self._changes if account == account_id}
         effective = now + timedelta(seconds=delay_seconds)
         seen = []
-        for name in sorted(known | set(roles)):
-            changes = self._changes.setdefault((account_id, name), [])
-            last = changes[-1] if changes else _Change(now, "", None)
+        for name in sorted({*self._spread.names(account_id), *roles}):
+            last = self._spread.latest(account_id, name)
             role = roles.get(name)
-            document = role.assume_role_policy_document if role else None
-            role_id = role.id if role else ""
-            if (role_id, document) == (last.role_id, last.document):
-                continue
-            changes.append(_Change(effective, role_id, document))
-            seen.append(Seen(_action(last, document), name))
+            trust = _Trust(role.id, role.assume_role_policy_document) if role else None
+            if trust != last:
+                self._spread.note(account_id, name, trust, effective)
+                seen.append(Seen(_action(last, trust), name))
         return seen
 
     def in_force(self, account_id: str, role_name: str, now: datetime) -> str | None:
         """The trust policy AWS answers by. None: no such role, or not visible yet."""
-        changes = self._changes.get((account_id, role_name), [])
-        spread = [change for change in changes if change.in_force_from <= now]
-        return spread[-1].document if spread else None
+        trust = self._spread.in_force(account_id, role_name, now)
+        return trust.document if trust else None
 
 
-def _action(last: _Change, document: str | None) -> str:
-    if document is None:
+def _action(last: _Trust | None, new: _Trust | None) -> str:
+    if new is None:
         return "DeleteRole"
-    return "CreateRole" if last.document is None else "UpdateAssumeRolePolicy"
+    return "CreateRole" if last is None else "UpdateAssumeRolePolicy"

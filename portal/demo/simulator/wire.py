@@ -55,6 +55,16 @@ class Call:
                 return str(value)
         return ""
 
+    def members(self, prefix: str) -> list[str]:
+        """A list as the query protocol spells it: `ActionNames.member.1`, `.2`, …"""
+        start = len(prefix)
+        found = [
+            (int(name[start:]), str(value))
+            for name, value in self.params.items()
+            if name.startswith(prefix) and name[start:].isdecimal()
+        ]
+        return [value for _, value in sorted(found)]
+
 
 _IAM_PREFIX = {"monitoring": "cloudwatch", "email": "ses", "s3-outposts": "s3"}
 
@@ -188,6 +198,8 @@ def expired(call: Call) -> Fault:
 
 def denied(call: Call, message: str) -> Fault:
     code, status = _DENIED[call.flavour]
+    if call.flavour == "ec2":
+        message = f"You are not authorized to perform this operation. {message}"
     return Fault(code, message, status)
 
 

@@ -1,0 +1,211 @@
+"""What SimulatePrincipalPolicy answers, row by row. `why` names the page of AWS's documentation."""
+
+from tests.demo.simulator.policy_words import (
+    ACTION,
+    ALLOWED,
+    ANYTHING,
+    API,
+    BOUNDARIES,
+    CONDITION,
+    DENIED,
+    LOGIC,
+    NOT_ACTION,
+    RESOURCE,
+    RESULT,
+    SCP_EFFECTS,
+    SCPS,
+    SILENT,
+    STRATEGIES,
+    Row,
+    allow,
+    deny,
+)
+
+_ROLE = "arn:aws:iam::111122223333:role/astro-worker"
+_MONTREAL = {"StringEquals": {"aws:RequestedRegion": "ca-central-1"}}
+_NOT_MONTREAL = {"StringNotEquals": {"aws:RequestedRegion": "ca-central-1"}}
+_IN_MONTREAL = {"aws:RequestedRegion": ["ca-central-1"]}
+_IN_OHIO = {"aws:RequestedRegion": ["us-east-2"]}
+
+IDENTITY_ROWS = (
+    Row("an action by its name", (allow("ec2:CreateVpc"),), ALLOWED, LOGIC),
+    Row("another action", (allow("ec2:DeleteVpc"),), SILENT, LOGIC),
+    Row("no policy at all", (), SILENT, LOGIC),
+    Row("a star for the name", (allow("ec2:*"),), ALLOWED, ACTION),
+    Row("a star for a part of the name", (allow("ec2:Create*"),), ALLOWED, ACTION),
+    Row("the action in other letter case", (allow("EC2:createvpc"),), ALLOWED, ACTION),
+    Row("every action but another", (allow("", NotAction="iam:*"),), ALLOWED, NOT_ACTION),
+    Row("every action but this", (allow("", NotAction="ec2:*"),), SILENT, NOT_ACTION),
+    Row("two policies, the second allows", (allow("s3:*"), ANYTHING), ALLOWED, LOGIC),
+    Row("two policies, the second denies", (ANYTHING, deny("ec2:CreateVpc")), DENIED, LOGIC),
+    Row("a deny that speaks of another action", (ANYTHING, deny("ec2:DeleteVpc")), ALLOWED, LOGIC),
+    Row(
+        "the resource by its ARN",
+        (allow("iam:PassRole", _ROLE),),
+        ALLOWED,
+        RESOURCE,
+        action="iam:PassRole",
+        resource=_ROLE,
+    ),
+    Row(
+        "the resource by a pattern",
+        (allow("iam:PassRole", "arn:aws:iam::*:role/astro-*"),),
+        ALLOWED,
+        RESOURCE,
+        action="iam:PassRole",
+        resource=_ROLE,
+    ),
+    Row(
+        "another resource",
+        (allow("iam:PassRole", "arn:aws:iam::*:role/other-*"),),
+        SILENT,
+        RESOURCE,
+        action="iam:PassRole",
+        resource=_ROLE,
+    ),
+    Row(
+        "a condition that the given context meets",
+        (allow("ec2:CreateVpc", condition=_MONTREAL),),
+        ALLOWED,
+        CONDITION,
+        context=_IN_MONTREAL,
+    ),
+    Row(
+        "a condition that the given context does not meet",
+        (allow("ec2:CreateVpc", condition=_MONTREAL),),
+        SILENT,
+        CONDITION,
+        context=_IN_OHIO,
+    ),
+    Row(
+        "a condition whose key is not given",
+        (allow("ec2:CreateVpc", condition=_MONTREAL),),
+        SILENT,
+        API,
+    ),
+    Row(
+        "a deny whose condition is not met",
+        (ANYTHING, deny("*", condition=_NOT_MONTREAL)),
+        ALLOWED,
+        CONDITION,
+        context=_IN_MONTREAL,
+    ),
+)
+
+BOUNDARY_ROWS = (
+    Row(
+        "boundary and policy allow",
+        (ANYTHING,),
+        ALLOWED,
+        BOUNDARIES,
+        boundary=allow("ec2:*"),
+        by_boundary=True,
+    ),
+    Row(
+        "the boundary does not allow",
+        (ANYTHING,),
+        SILENT,
+        BOUNDARIES,
+        boundary=allow("s3:*"),
+        by_boundary=False,
+    ),
+    Row(
+        "the boundary denies",
+        (ANYTHING,),
+        DENIED,
+        BOUNDARIES,
+        boundary=deny("ec2:*"),
+        by_boundary=False,
+    ),
+    Row(
+        "a boundary grants nothing by itself",
+        (),
+        SILENT,
+        BOUNDARIES,
+        boundary=ANYTHING,
+        by_boundary=True,
+    ),
+)
+
+ORGANIZATION_ROWS = (
+    Row(
+        "an organization that denies something else",
+        (ANYTHING,),
+        ALLOWED,
+        STRATEGIES,
+        scps=(deny("s3:*"),),
+        by_organizations=True,
+    ),
+    Row(
+        "an organization that denies this",
+        (ANYTHING,),
+        DENIED,
+        SCPS,
+        scps=(deny("ec2:CreateVpc"),),
+        by_organizations=False,
+    ),
+    Row(
+        "an organization that allows something else alone",
+        (ANYTHING,),
+        SILENT,
+        STRATEGIES,
+        scps=(allow("s3:*"),),
+        by_organizations=False,
+    ),
+    Row(
+        "an organization that allows this, in the second policy",
+        (ANYTHING,),
+        ALLOWED,
+        STRATEGIES,
+        scps=(allow("s3:*"), allow("ec2:*")),
+        by_organizations=True,
+    ),
+    Row(
+        "an organization grants nothing by itself",
+        (),
+        SILENT,
+        SCP_EFFECTS,
+        scps=(ANYTHING,),
+        by_organizations=True,
+    ),
+    Row(
+        "a Region that the organization denies",
+        (ANYTHING,),
+        DENIED,
+        RESULT,
+        scps=(deny("ec2:*", condition=_NOT_MONTREAL),),
+        context=_IN_OHIO,
+        by_organizations=False,
+    ),
+    Row(
+        "a Region that the organization leaves open",
+        (ANYTHING,),
+        ALLOWED,
+        RESULT,
+        scps=(deny("ec2:*", condition=_NOT_MONTREAL),),
+        context=_IN_MONTREAL,
+        by_organizations=True,
+    ),
+    Row(
+        "organization, boundary and policy allow",
+        (ANYTHING,),
+        ALLOWED,
+        LOGIC,
+        boundary=ANYTHING,
+        scps=(deny("s3:*"),),
+        by_boundary=True,
+        by_organizations=True,
+    ),
+    Row(
+        "the organization allows, the boundary does not",
+        (ANYTHING,),
+        SILENT,
+        LOGIC,
+        boundary=allow("s3:*"),
+        scps=(deny("s3:*"),),
+        by_boundary=False,
+        by_organizations=True,
+    ),
+)
+
+ROWS = (*IDENTITY_ROWS, *BOUNDARY_ROWS, *ORGANIZATION_ROWS)
