@@ -23,3 +23,10 @@ def asked_for(requests: Iterable[QuotaRequest], result: CheckResult) -> QuotaReq
     return next(
         (each for each in requests if (each.quota_code, each.region) == (wanted, region)), None
     )
+
+
+@register.filter
+def in_words(count: int) -> str:
+    """A number as a sentence has it: `two`, and from ten on `12`."""
+    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return words[count] if 0 <= count < len(words) else str(count)
