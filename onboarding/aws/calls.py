@@ -15,6 +15,8 @@ class Identity(StrEnum):
     """With what the cross-account role gives."""
     PASTED = "pasted"
     """With the temporary credentials that the customer pasted."""
+    REPORTED = "reported"
+    """By the customer's own hand: the pre-flight script made it, and its report tells of it."""
 
 
 @dataclass(frozen=True)

@@ -16,17 +16,20 @@ _WHO = {
     Identity.PORTAL: "Astro",
     Identity.ROLE: f"the role {ROLE_NAME}",
     Identity.PASTED: "the person whose credentials you pasted",
+    Identity.REPORTED: "whoever ran the script",
 }
 _PASTE_AGAIN = "paste credentials again; nothing is created twice."
 _AGAIN = {
     Identity.PORTAL: "Then ask us to look again.",
     Identity.ROLE: "Then ask us to check again.",
     Identity.PASTED: f"Then {_PASTE_AGAIN}",
+    Identity.REPORTED: "Then run the script again and hand in the new report.",
 }
 _WAIT = {
     Identity.PORTAL: "We try again by ourselves.",
     Identity.ROLE: "It passes by itself: ask us to check again in a minute.",
     Identity.PASTED: f"Wait a minute, then {_PASTE_AGAIN}",
+    Identity.REPORTED: "Wait a minute, then run the script again and hand in the new report.",
 }
 
 

@@ -46,16 +46,20 @@ LAYERS = (
     "identity-based policy",
 )
 """Kinds of policy that can deny, in AWS's words. The script looks for them in what AWS says."""
+EXPLICIT = "explicit deny"
+DENIALS = frozenset({"", EXPLICIT, *LAYERS, *(f"{EXPLICIT} in a {layer}" for layer in LAYERS)})
 NO_ANSWER = "NoAnswer"
 """What the script writes where AWS said nothing: no connection, or a CLI that knows no such call."""
 
 
 @dataclass(frozen=True)
 class NotAnswered:
-    """A question that AWS did not answer: its error code, and the layer that denied if it told."""
+    """A question that AWS did not answer."""
 
     code: str
-    layer: str = ""
+    """AWS's error code, or `NO_ANSWER`."""
+    denial: str = ""
+    """One of `DENIALS`: which kind of policy denied, as far as AWS told."""
 
 
 @dataclass(frozen=True)
@@ -180,10 +184,10 @@ def _take(report: Preflight, question: Question, told: Any) -> None:
     if "answer" in told:
         report.answers[name] = kept(question.shape, told["answer"])
         return
-    layer = told.get("layer", "")
-    if layer not in ("", *LAYERS):
+    denial = told.get("denial", "")
+    if not isinstance(denial, str) or denial not in DENIALS:
         raise Unfit(name)
-    report.errors[name] = NotAnswered(CODE.kept(told["error"], name), layer)
+    report.errors[name] = NotAnswered(CODE.kept(told["error"], name), denial)
 
 
 def _one_of(found: dict[str, Any], name: str, known: Any) -> str:

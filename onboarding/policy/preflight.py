@@ -8,7 +8,7 @@ from typing import Any
 
 from onboarding.facts import CONTROL_PLANE_ACCOUNT
 from onboarding.facts.node_types import node_types
-from onboarding.facts.preflight import LAYERS, NO_ANSWER
+from onboarding.facts.preflight import EXPLICIT, LAYERS, NO_ANSWER
 from onboarding.facts.preflight_questions import VERSION, Question, questions
 from onboarding.facts.regions import regions
 from onboarding.facts.shapes import query
@@ -40,7 +40,7 @@ def script(account_id: str, region: str, node_type: str) -> str:
         _heading(account_id),
         "astro_preflight() (\nset -eu",
         _settings(account_id, region, node_type),
-        _denying_layer(),
+        _denial(),
         "list_of_questions() {\ncat <<'LIST'\n" + "\n".join(_listed(asked)) + "\nLIST\n}",
         f"ask_everything() {{\n{_all_asked(asked)}\n}}",
         (files(__package__) / "data" / "preflight.sh").read_text("ascii").rstrip(),
@@ -78,10 +78,11 @@ def _settings(account_id: str, region: str, node_type: str) -> str:
     return "\n".join(lines)
 
 
-def _denying_layer() -> str:
-    """Which kind of policy AWS says denied: the one thing kept of its message."""
-    branches = "".join(f"*{quote(layer)}*) printf %s {quote(layer)} ;;\n" for layer in LAYERS)
-    return f"denying_layer() {{\ncase $1 in\n{branches}esac\n}}"
+def _denial() -> str:
+    """Which kind of policy AWS says denied: all that is kept of its message."""
+    texts = (*(f"{EXPLICIT} in a {layer}" for layer in LAYERS), EXPLICIT, *LAYERS)
+    branches = "".join(f"*{quote(text)}*) printf %s {quote(text)} ;;\n" for text in texts)
+    return f"denial() {{\ncase $1 in\n{branches}esac\n}}"
 
 
 def _listed(asked: tuple[Question, ...]) -> Iterator[str]:

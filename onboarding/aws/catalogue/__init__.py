@@ -14,6 +14,7 @@ from onboarding.aws.catalogue import (
     ours,
     quotas,
     regions,
+    reported,
 )
 from onboarding.aws.catalogue.entry import AGAIN, Entry, Look, changes_something
 from onboarding.aws.errors import AwsError
@@ -38,6 +39,7 @@ UNKNOWN = (
     ),
 )
 CATALOGUE: tuple[Entry, ...] = (
+    *reported.ENTRIES,
     *ours.ENTRIES,
     *credentials.ENTRIES,
     *denied.ENTRIES,

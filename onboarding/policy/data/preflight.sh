@@ -32,8 +32,8 @@ ask() {
   fi
   unanswered=$((unanswered + 1))
   code=$(error_code)
-  layer=$(denying_layer "$(cat "$work/said")")
-  { opening '"error":' && printf '"%s", "layer": "%s"}' "$code" "$layer"; } >>"$work/report"
+  denial=$(denial "$(cat "$work/said")")
+  { opening '"error":' && printf '"%s", "denial": "%s"}' "$code" "$denial"; } >>"$work/report"
   printf 'not answered (%s)\n' "$code"
   return 1
 }
