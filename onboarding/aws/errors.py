@@ -135,6 +135,13 @@ class OwnAccount(AwsError, ValueError):
     whose = Turn.CUSTOMER
 
 
+class NotReported(AwsError):
+    """A pre-flight report does not hold this answer. Nothing was asked of AWS."""
+
+    whose = Turn.CUSTOMER
+    identity = Identity.REPORTED
+
+
 _CREDENTIAL_LIKE = re.compile(
     r"(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}"  # access key ids
     r"|astro-[a-z2-7]{32}"  # external IDs

@@ -6,17 +6,9 @@ from botocore.exceptions import ClientError
 
 from onboarding.aws.account import Account
 from onboarding.aws.calls import Identity
-from onboarding.aws.check import Turn
-from onboarding.aws.errors import AwsError, translate
+from onboarding.aws.errors import AwsError, NotReported, translate
 from onboarding.facts.preflight import NO_ANSWER, NotAnswered, Preflight
 from onboarding.facts.preflight_questions import Question, questions
-
-
-class NotReported(AwsError):
-    """The report does not hold this answer."""
-
-    whose = Turn.CUSTOMER
-    identity = Identity.REPORTED
 
 
 class ReportedAccount(Account):

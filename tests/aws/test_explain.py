@@ -29,6 +29,7 @@ SCP_ARN = (
 )
 URL = "https://iam.amazonaws.com/"
 PORTAL, ROLE, PASTED = Identity.PORTAL, Identity.ROLE, Identity.PASTED
+REPORTED = Identity.REPORTED
 AWS, CUSTOMER, SUPPORT = Turn.AWS, Turn.CUSTOMER, Turn.SUPPORT
 
 
@@ -209,7 +210,17 @@ THINGS = (
          "do nothing"),
     Told("ec2:DescribeVpcs", "BrandNewCode", "Something new.", SUPPORT, "BrandNewCode", "to support"),
 )  # fmt: skip
-ALL = (*DENIED, *CREDENTIALS, *OURS_AT_FAULT, *LATER, *PLACES, *THINGS)
+IN_A_REPORT = (
+    Told("ec2:DescribeVpcs", "UnauthorizedOperation", "explicit deny in a service control policy",
+         CUSTOMER, "denies ec2:DescribeVpcs", "manages AWS Organizations", REPORTED),
+    Told("ec2:DescribeVpcs", "UnauthorizedOperation", "identity-based policy", CUSTOMER,
+         "Whoever ran the script may not do ec2:DescribeVpcs", "ReadOnlyAccess", REPORTED),
+    Told("ec2:DescribeVpcs", "RequestExpired", "Expired.", CUSTOMER,
+         "did not answer ec2:DescribeVpcs", "run the script again", REPORTED),
+    Told("ec2:DescribeVpcs", "AuthFailure", "Not known.", CUSTOMER,
+         "ap-east-1", "run the script again", REPORTED, "ap-east-1"),
+)
+ALL = (*DENIED, *CREDENTIALS, *OURS_AT_FAULT, *LATER, *PLACES, *THINGS, *IN_A_REPORT)
 
 
 def error_of(told: Told) -> AwsError:
