@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from onboarding.aws.check import Finding, Fix
 from onboarding.aws.explain import Explanation
+from onboarding.jobs import alarm
 from onboarding.models import CheckResult, Operation
 
 
@@ -26,18 +27,10 @@ def write(
     """Store one finding, unless this worker has lost its lease (`LostLease`)."""
     # Those the job was started with, not those of a later save.
     answers = operation.installation.answers()
-    values = {
+    values = finding_data(finding) | {
         "title": title,
         "position": position,
         "blocking": blocking,
-        "status": finding.status,
-        "saw": finding.saw,
-        "needed": finding.needed,
-        "cause": finding.cause,
-        "turn": finding.turn,
-        "fix": fix_data(finding.fix),
-        "report": asdict(finding.report) if finding.report else {},
-        "request_ids": list(finding.request_ids),
         "relied_on": {name: answers[name] for name in relies_on},
         "source": CheckResult.Source.AWS,
         "checked_at": timezone.now(),
@@ -50,6 +43,22 @@ def write(
             defaults=values | {"attempts": F("attempts") + 1},
             create_defaults=values,
         )
+    if finding.report:
+        alarm.raise_if_ours(operation, finding.turn, finding.report)
+
+
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """The finding as the columns of its result."""
+    return {
+        "status": finding.status,
+        "saw": finding.saw,
+        "needed": finding.needed,
+        "cause": finding.cause,
+        "turn": finding.turn,
+        "fix": fix_data(finding.fix),
+        "report": asdict(finding.report) if finding.report else {},
+        "request_ids": list(finding.request_ids),
+    }
 
 
 def fix_data(fix: Fix) -> dict[str, Any]:

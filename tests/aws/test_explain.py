@@ -216,7 +216,7 @@ IN_A_REPORT = (
     Told("ec2:DescribeVpcs", "UnauthorizedOperation", "identity-based policy", CUSTOMER,
          "Whoever ran the script may not do ec2:DescribeVpcs", "ReadOnlyAccess", REPORTED),
     Told("ec2:DescribeVpcs", "RequestExpired", "Expired.", CUSTOMER,
-         "did not answer ec2:DescribeVpcs", "run the script again", REPORTED),
+         "call of ec2:DescribeVpcs failed", "run the script again", REPORTED),
     Told("ec2:DescribeVpcs", "AuthFailure", "Not known.", CUSTOMER,
          "ap-east-1", "run the script again", REPORTED, "ap-east-1"),
 )

@@ -51,7 +51,7 @@ ENTRIES = (
     Entry(
         kinds=("Expired", "Unavailable", "Misconfigured"),
         identities=REPORTED,
-        causes=("AWS did not answer {action} while the script ran: {said}",),
+        causes=("The script’s call of {action} failed: {said}",),
         steps=("{wait}", _WAIT_FOR_ACCESS),
         turn=Turn.CUSTOMER,
     ),
