@@ -1,4 +1,4 @@
-"""What a pre-flight report could not tell: AWS denied it to the script, or did not answer it."""
+"""What a pre-flight report could not tell, because AWS refused it to whoever ran the script."""
 
 from onboarding.aws.calls import Identity
 from onboarding.aws.catalogue import pages
@@ -10,15 +10,6 @@ REPORTED = (Identity.REPORTED,)
 _WAIT_FOR_ACCESS = "Or go on without it: once Astro has access, we look ourselves."
 
 ENTRIES = (
-    Entry(
-        kinds=("NotReported",),
-        causes=(
-            "The script did not ask for it: the answers have changed since it was downloaded.",
-            "AWS could not be reached from there, or the AWS CLI there is too old for it.",
-        ),
-        steps=("Download the script again and hand in a new report.", _WAIT_FOR_ACCESS),
-        turn=Turn.CUSTOMER,
-    ),
     Entry(
         kinds=("Denied",),
         layers=(Layer.SCP, Layer.RCP),
