@@ -220,3 +220,37 @@ BLOCK_PUBLIC = {
     "IgnorePublicAcls": True,
     "RestrictPublicBuckets": True,
 }
+
+
+def topic_arn(account: str) -> str:
+    return f"arn:aws:sns:{REGION}:{account}:{NAME}"
+
+
+def bucket_name(account: str) -> str:
+    return f"{NAME}-{account}"
+
+
+def values(account: str) -> dict[str, Any]:
+    """All of it for one account, for whoever creates it call by call: as the API takes it."""
+    bucket = bucket_name(account)
+    return {
+        "name": NAME,
+        "log_role": LOG_ROLE,
+        "log_role_policy_name": LOG_ROLE_POLICY,
+        "log_role_trust": log_role_trust(),
+        "log_role_policy": log_role_policy(account),
+        "bucket": bucket,
+        "bucket_policy": bucket_policy(bucket, account),
+        "block_public": BLOCK_PUBLIC,
+        "retention_days": RETENTION_DAYS,
+        "trail": trail(),
+        "event_selector": event_selector(),
+        "pattern": pattern(),
+        # CloudWatch Logs writes in camel case what CloudFormation writes in Pascal case.
+        "transformation": {
+            key[0].lower() + key[1:]: value for key, value in transformation().items()
+        },
+        "alarm": alarm(topic_arn(account)),
+        "topic_arn": topic_arn(account),
+        "tags": TAGS,
+    }

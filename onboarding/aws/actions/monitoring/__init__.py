@@ -1,0 +1,1 @@
+"""The parts that watch the cross-account role, each by itself."""
