@@ -8,7 +8,7 @@ from onboarding.aws.actions.create_role import Credentials, RoleSpec
 from onboarding.aws.actions.create_role import create_role as create_in_aws
 from onboarding.aws.actions.existing import AlreadyDifferent
 from onboarding.aws.errors import AwsError
-from onboarding.jobs import handoff
+from onboarding.jobs import failures, handoff
 from onboarding.jobs.call_log import CallLog
 from onboarding.models import Event, Operation
 from onboarding.policy.role import role_spec
@@ -17,7 +17,8 @@ PASTE_AGAIN = (
     "The credentials are no longer held: they are kept for two minutes and used once. "
     "Paste them again; what already exists in your account is found and kept."
 )
-SAFE_TO_REPEAT = "Then paste credentials again; nothing is created twice."
+DIFFERENCE = "Lines with - stand in your account, lines with + are what Astro needs:"
+DONE = "Done before it stopped:"
 
 
 @sensitive_variables("credentials")
@@ -29,11 +30,11 @@ def run(operation: Operation) -> timedelta | None:
     try:
         _create(operation, credentials)
     except AlreadyDifferent as error:
-        operation.fail(error.message, details=list(error.diff_lines))
+        failures.fail(operation, error, details=(DIFFERENCE, *error.diff_lines))
         return None
     except AwsError as error:
         # The credentials are used up whatever happened: going on needs the customer.
-        operation.fail(f"{error.message} {SAFE_TO_REPEAT}", details=list(error.done))
+        failures.fail(operation, error, details=(DONE, *error.done) if error.done else ())
         return None
     installation = operation.installation
     Event.objects.create(
@@ -60,6 +61,7 @@ def _create(operation: Operation, credentials: Credentials) -> None:
                 trust_policy=spec.trust_policy,
                 policies=spec.policies,
                 tags=spec.tags | {"astro:installation": str(installation.pk)},
+                descriptions=spec.descriptions,
             ),
             account_id=installation.aws_account_id,
             record=log,

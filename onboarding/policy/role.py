@@ -16,6 +16,8 @@ class RoleSpec:
     policies: tuple[tuple[str, dict[str, Any]], ...] = field(repr=False)
     """Name and document of each managed policy to create and attach."""
     tags: dict[str, str]
+    descriptions: dict[str, str]
+    """Of the role and of each policy, by name."""
 
 
 def role_spec(external_id: str) -> RoleSpec:
@@ -23,10 +25,13 @@ def role_spec(external_id: str) -> RoleSpec:
 
     Raises ValueError, which does not repeat the value, for an external ID the portal did not make.
     """
+    policies = document.policies()
     return RoleSpec(
         role_name=facts.ROLE_NAME,
         description=document.ROLE_DESCRIPTION,
         trust_policy=document.trust_policy(external_id),
-        policies=tuple((policy.name, policy.document) for policy in document.policies()),
+        policies=tuple((policy.name, policy.document) for policy in policies),
         tags=document.tags(),
+        descriptions={facts.ROLE_NAME: document.ROLE_DESCRIPTION}
+        | {policy.name: policy.description for policy in policies},
     )

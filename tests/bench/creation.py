@@ -42,7 +42,9 @@ def measures(aws: SimulatedAws) -> Iterator[Measure]:
 
 def create(aws: SimulatedAws, account_id: str, log: Log) -> None:
     spec = role_spec(EXTERNAL_ID)
-    wanted = RoleSpec(spec.role_name, spec.trust_policy, spec.policies, spec.tags)
+    wanted = RoleSpec(
+        spec.role_name, spec.trust_policy, spec.policies, spec.tags, spec.descriptions
+    )
     create_role(aws.credentials(account_id), wanted, account_id=account_id, record=log)
 
 

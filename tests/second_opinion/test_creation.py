@@ -46,7 +46,9 @@ def specified() -> dict[str, Any]:
 
 def create(credentials: Credentials, account_id: str) -> Created:
     spec = role_spec(VALID)
-    wanted = RoleSpec(spec.role_name, spec.trust_policy, spec.policies, spec.tags)
+    wanted = RoleSpec(
+        spec.role_name, spec.trust_policy, spec.policies, spec.tags, spec.descriptions
+    )
     return create_role(credentials, wanted, account_id=account_id)
 
 

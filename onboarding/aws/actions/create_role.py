@@ -4,7 +4,9 @@ Safe to run again: what exists and is equal is adopted, what differs stops it. N
 overwritten.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import boto3
@@ -28,6 +30,7 @@ from onboarding.aws.actions.iam import Iam, document_text, tag_list
 from onboarding.aws.calls import Recorder, forget
 from onboarding.aws.clients import SessionFactory
 from onboarding.aws.errors import AwsError
+from onboarding.aws.together import at_once
 from onboarding.facts import CONSOLE_REGION
 
 __all__ = ["Created", "Credentials", "LongTermKeys", "RoleSpec", "WrongAccount", "create_role"]
@@ -38,8 +41,10 @@ class RoleSpec:
     role_name: str
     trust_policy: dict[str, Any] = field(repr=False)
     policies: tuple[tuple[str, dict[str, Any]], ...]
-    """Name and document, in the order they are made and attached."""
+    """Name and document, in the order they are told of."""
     tags: dict[str, str]
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    """Of the role and of each policy, by name; they are not compared with what exists."""
 
 
 @dataclass(frozen=True)
@@ -78,25 +83,50 @@ def create_role(
 
 def _make(iam: Iam, spec: RoleSpec, steps: list[str]) -> Created:
     # Everything is compared before anything is written, so that a difference leaves no half.
-    policies = {name: existing_policy(iam, name) for name, _ in spec.policies}
-    role = existing_role(iam, spec.role_name)
-    for name, document in spec.policies:
-        require_equal(policies[name], document)
+    *policies, role = at_once(
+        *(partial(existing_policy, iam, name) for name, _ in spec.policies),
+        partial(existing_role, iam, spec.role_name),
+    )
+    for found, (_, document) in zip(policies, spec.policies, strict=True):
+        require_equal(found, document)
     require_equal(role, spec.trust_policy)
 
-    for name, document in spec.policies:
-        _ensure(iam, spec, steps, policies[name], document)
-    _ensure(iam, spec, steps, role, spec.trust_policy)
-    arns = tuple(policies[name].arn for name, _ in spec.policies)
+    _each(
+        steps,
+        [
+            partial(_ensure, iam, spec, found, document)
+            for found, (_, document) in zip(policies, spec.policies, strict=True)
+        ],
+    )
+    _each(steps, [partial(_ensure, iam, spec, role, spec.trust_policy)])
+    arns = tuple(found.arn for found in policies)
     _attach(iam, spec.role_name, arns, steps)
     return Created(tuple(steps), arns, role.arn)
 
 
-def _ensure(
-    iam: Iam, spec: RoleSpec, steps: list[str], found: Existing, document: dict[str, Any]
-) -> None:
+def _each(steps: list[str], pieces: Sequence[Callable[[], Iterable[str]]]) -> None:
+    """Do all side by side and note what each did; then raise the first failure, if there is one."""
+    outcomes = at_once(*(partial(_outcome, piece) for piece in pieces))
+    for done, _ in outcomes:
+        steps.extend(done)
+    for _, error in outcomes:
+        if error:
+            raise error
+
+
+def _outcome(piece: Callable[[], Iterable[str]]) -> tuple[list[str], AwsError | None]:
+    done: list[str] = []
+    try:
+        for step in piece():
+            done.append(step)
+    except AwsError as error:
+        return done, error
+    return done, None
+
+
+def _ensure(iam: Iam, spec: RoleSpec, found: Existing, document: dict[str, Any]) -> Iterator[str]:
     if found.document is None and _create(iam, spec, found, document):
-        steps.append(f"Created the {found.kind} {found.name}")
+        yield f"Created the {found.kind} {found.name}"
         return
     if found.document is None:
         # Made in between, or by a call whose answer was lost; or it stands under another name.
@@ -105,21 +135,24 @@ def _ensure(
         if found.document is None:
             raise somewhere_else(found)
         require_equal(found, document)
-    steps.append(f"Found the {found.kind} {found.name}, as wanted")
-    _complete_tags(iam, spec, found, steps)
+    yield f"Found the {found.kind} {found.name}, as wanted"
+    yield from _complete_tags(iam, spec, found)
 
 
 def _create(iam: Iam, spec: RoleSpec, wanted: Existing, document: dict[str, Any]) -> bool:
     """False when IAM says that something of the name exists."""
-    text, tags = document_text(document), tag_list(spec.tags)
+    more: dict[str, Any] = {"Tags": tag_list(spec.tags)}
+    if wanted.name in spec.descriptions:
+        more["Description"] = spec.descriptions[wanted.name]
+    text = document_text(document)
     if wanted.kind == "role":
         return iam.created(
-            "create_role", RoleName=wanted.name, AssumeRolePolicyDocument=text, Tags=tags
+            "create_role", RoleName=wanted.name, AssumeRolePolicyDocument=text, **more
         )
-    return iam.created("create_policy", PolicyName=wanted.name, PolicyDocument=text, Tags=tags)
+    return iam.created("create_policy", PolicyName=wanted.name, PolicyDocument=text, **more)
 
 
-def _complete_tags(iam: Iam, spec: RoleSpec, found: Existing, steps: list[str]) -> None:
+def _complete_tags(iam: Iam, spec: RoleSpec, found: Existing) -> Iterator[str]:
     """Add the tags that are missing; one with another value is the customer's and stays."""
     missing = {key: value for key, value in spec.tags.items() if key not in found.tags}
     if not missing:
@@ -128,15 +161,18 @@ def _complete_tags(iam: Iam, spec: RoleSpec, found: Existing, steps: list[str]) 
         iam.ask("tag_role", RoleName=found.name, Tags=tag_list(missing))
     else:
         iam.ask("tag_policy", PolicyArn=found.arn, Tags=tag_list(missing))
-    steps.append(f"Tagged the {found.kind} {found.name}")
+    yield f"Tagged the {found.kind} {found.name}"
 
 
 def _attach(iam: Iam, role_name: str, arns: tuple[str, ...], steps: list[str]) -> None:
     attached = {item["PolicyArn"] for item in iam.attached(role_name)}
-    for arn in arns:
-        name = arn.rpartition("/")[2]
-        if arn in attached:
-            steps.append(f"Found {name} attached to the role")
-        else:
-            iam.ask("attach_role_policy", RoleName=role_name, PolicyArn=arn)
-            steps.append(f"Attached {name} to the role")
+    _each(steps, [partial(_attach_one, iam, role_name, arn, arn in attached) for arn in arns])
+
+
+def _attach_one(iam: Iam, role_name: str, arn: str, is_attached: bool) -> Iterator[str]:
+    name = arn.rpartition("/")[2]
+    if is_attached:
+        yield f"Found {name} attached to the role"
+        return
+    iam.ask("attach_role_policy", RoleName=role_name, PolicyArn=arn)
+    yield f"Attached {name} to the role"
