@@ -53,7 +53,9 @@ def start_helpers(
 ) -> None:
     """The simulated AWS, the SMTP server and the queue."""
     log = logs(folder)
-    simulator = ("--port", str(ports["simulator"]), "--state", folder / "simulator")
+    # A person who asks for a quota sees it granted while they watch.
+    quotas = ("--quota-answers", "20", "60")
+    simulator = ("--port", str(ports["simulator"]), "--state", folder / "simulator", *quotas)
     mailbox = ("--port", str(ports["mail"]), "--folder", folder / "mail")
     module = (PYTHON, "-m")
     processes.start(

@@ -55,13 +55,29 @@ class SimulatedAws:
     def set_region(self, account_id: str, region: str, status: str) -> None:
         self.simulator.knobs(regions=[{"account": account_id, "region": region, "status": status}])
 
-    def fail(self, action: str, code: str, times: int = 12) -> None:
+    def fail(self, action: str, code: str, times: int = 12, message: str = "") -> None:
         """Have the next calls refused. The default outlasts botocore's retries of three calls."""
-        self.simulator.knobs(fail={action: [code, times]})
+        self.simulator.knobs(fail={action: [code, times, *([message] if message else [])]})
 
-    def credentials(self, account_id: str, seconds: int = 3600) -> Credentials:
-        """An administrator's temporary credentials."""
-        given = self.simulator.credentials(account_id, seconds)
+    def lose(self, action: str, times: int = 1) -> None:
+        """Have the next calls take effect, and their connection closed without an answer."""
+        self.simulator.knobs(lose={action: times})
+
+    def limit(self, account_id: str, *documents: Mapping[str, Any]) -> None:
+        """Put the account under service control policies; none takes them away."""
+        self.simulator.knobs(scps=[{"account": account_id, "documents": list(documents)}])
+
+    def join_organization(self, account_id: str, management_account: str = "") -> None:
+        joined = {"account": account_id, "member": True, "management_account": management_account}
+        self.simulator.knobs(organizations=[joined])
+
+    def end_sessions(self, account_id: str, after_calls: int = 0) -> None:
+        """The administrators' sessions are over after so many more calls."""
+        self.simulator.knobs(expire=[{"account": account_id, "after_calls": after_calls}])
+
+    def credentials(self, account_id: str, seconds: int = 3600, kind: str = "admin") -> Credentials:
+        """An administrator's temporary credentials, or those of a kind IAM does not take."""
+        given = self.simulator.credentials(account_id, seconds, kind)
         return Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
 
     def admin(self, account_id: str, service: str, region: str = "us-east-1") -> Any:

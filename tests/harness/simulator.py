@@ -23,7 +23,7 @@ class Simulator:
         self._call("reset", {})
 
     def knobs(self, **values: Any) -> Any:
-        """Set knobs: `latency_ms`, `propagation_seconds`, `throttle`, `fail`, …"""
+        """Set knobs: `latency_ms`, `throttle`, `fail`, `scps`, … `control.py` lists them."""
         return self._call("knobs", values)
 
     def journal(self, account: str | None = None) -> list[dict[str, Any]]:
@@ -34,9 +34,13 @@ class Simulator:
     def add_account(self, account_id: str, name: str = "Added by a test") -> None:
         self._call("accounts", {"account_id": account_id, "name": name})
 
-    def credentials(self, account_id: str, seconds: int = 3600) -> dict[str, str]:
-        """Temporary admin credentials of an account, as its owner would copy them."""
-        answer = self._call(f"accounts/{account_id}/credentials", {"seconds": seconds})
+    def credentials(
+        self, account_id: str, seconds: int = 3600, kind: str = "admin"
+    ) -> dict[str, str]:
+        """Temporary credentials of an account, as its owner would copy them: an administrator's,
+        or of a `kind` that IAM does not take ("session_without_mfa", "federation")."""
+        body = {"seconds": seconds, "kind": kind}
+        answer = self._call(f"accounts/{account_id}/credentials", body)
         return dict(answer)
 
     def session(self, account_id: str, region: str = "us-east-1") -> boto3.Session:

@@ -1,4 +1,5 @@
-"""`python -m portal.demo.simulator --port 4566 [--host H] [--state DIR] [--latency-ms N]`"""
+"""`python -m portal.demo.simulator --port 4566 [--host H] [--state DIR] [--latency-ms N]
+[--quota-answers CASE APPROVED]`"""
 
 import argparse
 import importlib
@@ -21,6 +22,10 @@ def main() -> int:
     simulator = Simulator(options.state)
     if options.latency_ms is not None:
         simulator.aws.turn({"latency_ms": options.latency_ms}, keep=False)
+    if options.quota_answers is not None:
+        case_after, after = options.quota_answers
+        answers = {"case_after_seconds": case_after, "after_seconds": after}
+        simulator.aws.turn({"quota_answers": answers}, keep=False)
     try:
         server = listen(simulator, options.port, options.host)
     except OSError:
@@ -43,6 +48,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 inside a container")
     parser.add_argument("--state", type=Path, help="directory that lets the next start go on")
     parser.add_argument("--latency-ms", type=int, help="added to every AWS call")
+    parser.add_argument(
+        "--quota-answers",
+        type=float,
+        nargs=2,
+        metavar=("CASE", "APPROVED"),
+        help="seconds until an increase request becomes a support case, and until it is approved",
+    )
     return parser.parse_args()
 
 

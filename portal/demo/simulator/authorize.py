@@ -19,6 +19,8 @@ from portal.demo.simulator.resources import action_of, resource_of
 _FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken", "sts:GetAccessKeyInfo"})
 """Calls that need no permission and that no policy can deny."""
 
+_PRINCIPAL_TYPES = {Kind.USER: "User", Kind.LOGIN: "User", Kind.FEDERATED: "FederatedUser"}
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -103,11 +105,10 @@ def _spoken(call: wire.Call) -> str:
 
 def context(caller: Caller, call: wire.Call, now: datetime) -> Context:
     """The condition keys that AWS puts into every request of this caller."""
-    session = caller.kind is not Kind.USER
     keys = {
         "aws:principalarn": caller.role_arn or caller.arn,
         "aws:principalaccount": caller.account_id,
-        "aws:principaltype": "AssumedRole" if session else "User",
+        "aws:principaltype": _PRINCIPAL_TYPES.get(caller.kind, "AssumedRole"),
         "aws:userid": caller.user_id,
         "aws:requestedregion": call.region,
         "aws:currenttime": now.isoformat(),
@@ -119,10 +120,10 @@ def context(caller: Caller, call: wire.Call, now: datetime) -> Context:
         "aws:viaawsservice": "false",
         "aws:useragent": call.request.headers.get("User-Agent", ""),
     }
-    if session:
+    if caller.kind is not Kind.USER:
         # Only temporary credentials carry the key; without MFA it says false.
         keys["aws:multifactorauthpresent"] = "false"
-    else:
+    if caller.kind in (Kind.USER, Kind.LOGIN):
         keys["aws:username"] = caller.arn.rpartition("/")[2]
     if call.service == "iam" and call.text("PolicyArn"):
         keys["iam:policyarn"] = call.text("PolicyArn")

@@ -7,6 +7,7 @@ import string
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from threading import Lock
 
 from portal.demo.simulator import accounts, wire
 from portal.demo.simulator.evaluate import Document, Principal
@@ -16,6 +17,14 @@ class Kind(StrEnum):
     USER = "long-term user"
     SESSION = "assumed role"
     ADMIN = "admin session"
+    LOGIN = "session of a user without MFA"
+    """Credentials of GetSessionToken."""
+    FEDERATED = "federated user"
+    """Credentials of GetFederationToken."""
+
+
+_NOT_FOR_IAM = frozenset({Kind.LOGIN, Kind.FEDERATED})
+_OF_ADMINISTRATORS = frozenset({Kind.ADMIN, *_NOT_FOR_IAM})
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,18 @@ def administrator(account_id: str, session_name: str = "administrator") -> Calle
     )
 
 
+def user_session(account_id: str) -> Caller:
+    """What GetSessionToken gives an IAM user who has not shown an MFA device."""
+    arn = f"arn:aws:iam::{account_id}:user/administrator"
+    return Caller(account_id, arn, "AIDASIMULATEDADMIN000", Kind.LOGIN)
+
+
+def federated_user(account_id: str) -> Caller:
+    """What GetFederationToken gives."""
+    arn = f"arn:aws:sts::{account_id}:federated-user/administrator"
+    return Caller(account_id, arn, f"{account_id}:administrator", Kind.FEDERATED)
+
+
 @dataclass(frozen=True)
 class _Session:
     caller: Caller
@@ -79,6 +100,8 @@ class Callers:
 
     def __init__(self) -> None:
         self._sessions: dict[str, _Session] = {}
+        self._calls_left: dict[str, int] = {}
+        self._lock = Lock()
 
     def issue(self, caller: Caller, seconds: int, now: datetime) -> Credentials:
         alphabet = string.ascii_uppercase + "234567"
@@ -92,8 +115,18 @@ class Callers:
         self._sessions[key] = _Session(caller, credentials.session_token, credentials.expiration)
         return credentials
 
+    def end_after(self, account_id: str, calls: int, now: datetime) -> None:
+        """The knob: after so many more calls of an account's administrators, every session that
+        they have then is over. Sessions given out later are not."""
+        if calls < 0:
+            raise ValueError("a number of calls is not negative")
+        with self._lock:
+            self._calls_left[account_id] = calls
+            self._end_if_due(account_id, now)
+
     def identify(self, call: wire.Call, now: datetime) -> Caller:
-        """Raises AWS's error for a key that is unknown, has another token, or has expired."""
+        """Raises AWS's error for a key that is unknown, has another token, has expired, or is of
+        a kind that the service does not take."""
         if call.access_key == accounts.VENDOR_KEY.access_key_id:
             return VENDOR
         session = self._sessions.get(call.access_key)
@@ -101,4 +134,25 @@ class Callers:
             raise wire.unknown_key(call)
         if session.expires <= now:
             raise wire.expired(call)
-        return session.caller
+        caller = session.caller
+        if self._calls_left and caller.kind in _OF_ADMINISTRATORS:
+            self._count_down(caller.account_id, now)
+        if caller.kind in _NOT_FOR_IAM and call.service == "iam":
+            # IAM User Guide, "Compare AWS STS credentials".
+            raise wire.unknown_key(call)
+        return caller
+
+    def _count_down(self, account_id: str, now: datetime) -> None:
+        with self._lock:
+            if account_id in self._calls_left:
+                self._calls_left[account_id] -= 1
+                self._end_if_due(account_id, now)
+
+    def _end_if_due(self, account_id: str, now: datetime) -> None:
+        if self._calls_left[account_id] > 0:
+            return
+        del self._calls_left[account_id]
+        for key, session in list(self._sessions.items()):
+            caller = session.caller
+            if caller.account_id == account_id and caller.kind in _OF_ADMINISTRATORS:
+                self._sessions[key] = replace(session, expires=now)

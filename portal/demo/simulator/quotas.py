@@ -4,69 +4,26 @@ Source: Service Quotas API reference. moto knows neither the EC2 quotas nor requ
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from moto.moto_api._internal import mock_random
 
-from onboarding.facts import ON_DEMAND_QUOTA, SPOT_QUOTA
 from portal.demo.simulator.accounts import Account
+from portal.demo.simulator.increases import (
+    OPEN,
+    QUOTAS,
+    SERVICE_NAMES,
+    STATUSES,
+    Increase,
+    quota_arn,
+)
+from portal.demo.simulator.quota_answers import QuotaAnswers
 from portal.demo.simulator.wire import Call, Fault
 
 AWS_DEFAULT = 5.0
 """AWS's default for every quota here; a new account's vCPU quotas start there too."""
-
-_SERVICE_NAMES = {
-    "ec2": "Amazon Elastic Compute Cloud (Amazon EC2)",
-    "vpc": "Amazon Virtual Private Cloud (Amazon VPC)",
-}
-_QUOTAS = {
-    ("ec2", ON_DEMAND_QUOTA): "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances",
-    ("ec2", SPOT_QUOTA): "All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests",
-    ("ec2", "L-0263D0A3"): "EC2-VPC Elastic IPs",
-    ("vpc", "L-F678F1CE"): "VPCs per Region",
-    ("vpc", "L-FE5A380F"): "NAT gateways per Availability Zone",
-    ("vpc", "L-A4707A72"): "Internet gateways per Region",
-}
-OPEN = ("PENDING", "CASE_OPENED")
-STATUSES = (*OPEN, "APPROVED", "DENIED", "CASE_CLOSED", "NOT_APPROVED")
-
-
-@dataclass(frozen=True)
-class Increase:
-    """A request for a higher quota."""
-
-    request_id: str
-    account_id: str
-    region: str
-    service: str
-    code: str
-    desired: float
-    requester: str
-    created: datetime
-    updated: datetime
-    status: str = "PENDING"
-
-    def seen(self) -> dict[str, Any]:
-        case = {"CaseId": str(int(self.request_id[:8], 16))} if self.status != "PENDING" else {}
-        return {
-            "Id": self.request_id,
-            **case,
-            "ServiceCode": self.service,
-            "ServiceName": _SERVICE_NAMES[self.service],
-            "QuotaCode": self.code,
-            "QuotaName": _QUOTAS[self.service, self.code],
-            "DesiredValue": self.desired,
-            "Status": self.status,
-            "Created": self.created.timestamp(),
-            "LastUpdated": self.updated.timestamp(),
-            "Requester": self.requester,
-            "QuotaArn": _arn(self.region, self.account_id, self.service, self.code),
-            "GlobalQuota": False,
-            "Unit": "None",
-            "QuotaRequestedAtLevel": "ACCOUNT",
-        }
 
 
 class Quotas:
@@ -74,6 +31,8 @@ class Quotas:
         self._accounts = accounts
         self._values: dict[tuple[str, str, str], float | None] = {}
         self._requests: list[Increase] = []
+        self.answers: QuotaAnswers | None = None
+        """The knob: who decides when nobody does. None: nobody."""
 
     def value(self, account_id: str, region: str, code: str) -> float | None:
         """None: AWS holds no applied value, and GetServiceQuota says NoSuchResource."""
@@ -96,6 +55,7 @@ class Quotas:
         """The knob: AWS's decision on the open request. `granted` may be less than desired."""
         if status not in STATUSES:
             raise ValueError(f"not a status: {status}")
+        self._settle(at)
         for index, one in enumerate(self._requests):
             key = (one.account_id, one.region, one.code)
             if key != (account_id, region, code) or one.status not in OPEN:
@@ -107,7 +67,25 @@ class Quotas:
             return
         raise ValueError("no open request for this quota")
 
+    def open_requests(self, now: datetime) -> list[Increase]:
+        """The oldest first."""
+        self._settle(now)
+        return [one for one in self._requests if one.status in OPEN]
+
+    def _settle(self, now: datetime) -> None:
+        """What has been decided by itself meanwhile."""
+        if self.answers is None:
+            return
+        for index, one in enumerate(self._requests):
+            settled = self.answers.settled(one, now)
+            if settled is not one:
+                self._requests[index] = settled
+                value = self.answers.value(settled)
+                if value is not None:
+                    self.set_value(one.account_id, one.region, one.code, value)
+
     def answer(self, account_id: str, requester: str, call: Call, now: datetime) -> dict[str, Any]:
+        self._settle(now)
         if call.action == "RequestServiceQuotaIncrease":
             return {"RequestedQuota": self._ask(account_id, requester, call, now).seen()}
         reads = {
@@ -135,13 +113,13 @@ class Quotas:
 
     def _list(self, account_id: str, call: Call) -> dict[str, Any]:
         service = call.text("ServiceCode")
-        if service not in _SERVICE_NAMES:
+        if service not in SERVICE_NAMES:
             raise _no_such_resource()
-        valued = {code: self.value(account_id, call.region, code) for _, code in _QUOTAS}
+        valued = {code: self.value(account_id, call.region, code) for _, code in QUOTAS}
         return {
             "Quotas": [
                 _quota(call.region, account_id, service, code, value)
-                for owner, code in _QUOTAS
+                for owner, code in QUOTAS
                 if owner == service and (value := valued[code]) is not None
             ]
         }
@@ -192,7 +170,7 @@ class Quotas:
 
 def _named(call: Call) -> tuple[str, str]:
     service, code = call.text("ServiceCode"), call.text("QuotaCode")
-    if (service, code) not in _QUOTAS:
+    if (service, code) not in QUOTAS:
         raise _no_such_resource()
     return service, code
 
@@ -204,17 +182,13 @@ def _no_such_resource() -> Fault:
     )
 
 
-def _arn(region: str, account_id: str, service: str, code: str) -> str:
-    return f"arn:aws:servicequotas:{region}:{account_id}:{service}/{code}"
-
-
 def _quota(region: str, account_id: str, service: str, code: str, value: float) -> dict[str, Any]:
     return {
         "ServiceCode": service,
-        "ServiceName": _SERVICE_NAMES[service],
-        "QuotaArn": _arn(region, account_id, service, code),
+        "ServiceName": SERVICE_NAMES[service],
+        "QuotaArn": quota_arn(region, account_id, service, code),
         "QuotaCode": code,
-        "QuotaName": _QUOTAS[service, code],
+        "QuotaName": QUOTAS[service, code],
         "Value": value,
         "Unit": "None",
         "Adjustable": True,

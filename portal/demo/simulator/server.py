@@ -59,6 +59,12 @@ class _Handler(WSGIRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
 
+    def connection_dropped(
+        self, error: BaseException, environ: "WSGIEnvironment | None" = None
+    ) -> None:
+        """An answer that is lost on its way: the connection ends without one."""
+        self.close_connection = True
+
     def log(self, type: str, message: str, *args: object) -> None:
         """Quiet: the journal is the log."""
 

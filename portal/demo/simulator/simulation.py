@@ -87,7 +87,10 @@ class Simulation:
             self._begin()
 
     def answer(self, request: Request) -> Response:
-        """One AWS call over HTTP. Whatever goes wrong, the answer is one AWS could give."""
+        """One AWS call over HTTP. Whatever goes wrong, the answer is one AWS could give.
+
+        Raises `AnswerLost` for a call that was told to take effect without an answer.
+        """
         request_id = str(uuid4())
         call, caller = None, None
         try:
@@ -106,12 +109,14 @@ class Simulation:
             outcome = failure.code
         if call is not None:
             self._note(caller, call, outcome, request_id)
+            if outcome == "ok":
+                time.sleep(self.knobs.faults.after(call))
         return answers.stamped(response, request_id)
 
     def perform(self, caller: Caller, call: wire.Call, request_id: str) -> Response:
         """Judge the call and carry it out. Raises `Fault` where it is refused."""
         now = self.clock.now()
-        self.knobs.strike(call)
+        self.knobs.faults.strike(call)
         self.regions.require(caller.account_id, call, now)
         with self._lock, self.clock.held(now):
             self._authority.require(caller, call, now)

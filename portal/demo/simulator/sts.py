@@ -50,6 +50,10 @@ class Sts:
     def _assume_role(self, caller: Caller, call: wire.Call, now: datetime) -> str:
         """Absent role and refused caller get the same answer, so that roles cannot be guessed."""
         arn, seconds = _checked(call)
+        if caller.kind is Kind.FEDERATED:
+            # STS API reference, GetFederationToken: no call of STS but GetCallerIdentity.
+            question = Question(caller.principal, call.name, arn, {})
+            raise wire.denied(call, authorize.wording(caller, question, arn))
         role = backends.role_at(arn)
         trust = self._trusts.in_force(target_account(call), arn.rpartition("/")[2], now)
         for action in _actions(call):
@@ -119,7 +123,7 @@ def _invalid(field: str, rule: str) -> wire.Fault:
 
 
 def _check_duration(caller: Caller, role: Role, seconds: int) -> None:
-    if caller.kind is not Kind.USER and seconds > _LONGEST_CHAINED:
+    if caller.kind in (Kind.SESSION, Kind.ADMIN) and seconds > _LONGEST_CHAINED:
         raise wire.Fault(
             "ValidationError",
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by "

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from portal.demo.simulator import quota_answers
 from portal.demo.simulator.conditions import as_list
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def turn(aws: "Simulation", settings: dict[str, Any], now: datetime) -> None:
     aws.regions.seconds_to_change = float(
         settings.get("region_seconds", aws.regions.seconds_to_change)
     )
+    if "quota_answers" in settings:
+        aws.quotas.answers = quota_answers.read(settings["quota_answers"])
     for name, turned in _EACH.items():
         for one in as_list(settings.get(name, [])):
             turned(aws, one, now)
@@ -63,10 +66,25 @@ def _scps(aws: "Simulation", one: One, now: datetime) -> None:
     aws.organizations.control(_account(aws, one), as_list(one["documents"]))
 
 
+def _expire(aws: "Simulation", one: One, now: datetime) -> None:
+    aws.callers.end_after(_account(aws, one), int(one["after_calls"]), now)
+
+
+def shown(aws: "Simulation") -> dict[str, Any]:
+    """The knobs that stand for everybody, as they stand."""
+    answers = aws.quotas.answers
+    return {
+        **aws.knobs.shown(),
+        "region_seconds": aws.regions.seconds_to_change,
+        "quota_answers": answers.shown() if answers else None,
+    }
+
+
 _EACH: dict[str, Callable[["Simulation", One, datetime], None]] = {
     "quotas": _quota,
     "quota_requests": _quota_request,
     "regions": _region,
     "organizations": _organization,
     "scps": _scps,
+    "expire": _expire,
 }

@@ -203,6 +203,19 @@ def denied(call: Call, message: str) -> Fault:
     return Fault(code, message, status)
 
 
+_UNAVAILABLE = {
+    "query": ("ServiceUnavailable", "Service is unavailable.", 503),
+    "ec2": ("Unavailable", "The service is unavailable. Please try again shortly.", 503),
+    "json": ("ServiceUnavailableException", "Service is unavailable.", 503),
+    "rest-json": ("ServiceUnavailableException", "Service is unavailable.", 503),
+    "rest-xml": ("ServiceUnavailable", "Service is unable to handle request.", 503),
+}
+
+
+def unavailable(call: Call) -> Fault:
+    return Fault(*_UNAVAILABLE[call.flavour])
+
+
 def throttled(call: Call) -> Fault:
     if call.service == "servicequotas":
         return Fault("TooManyRequestsException", "Too Many Requests", 429)

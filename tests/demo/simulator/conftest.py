@@ -40,9 +40,12 @@ class World:
         """An administrator's temporary credentials, as boto3 takes them."""
         return as_keys(self.control(f"accounts/{account_id}/credentials", {"seconds": seconds}))
 
-    def client(self, service: str, keys: dict[str, str], region: str = "us-east-1") -> Any:
+    def client(
+        self, service: str, keys: dict[str, str], region: str = "us-east-1", **settings: Any
+    ) -> Any:
         make: Any = boto3.client  # typed by name of service, and here it is any of them
-        return make(service, endpoint_url=self.url, region_name=region, config=FAST, **keys)
+        config = FAST.merge(Config(**settings)) if settings else FAST
+        return make(service, endpoint_url=self.url, region_name=region, config=config, **keys)
 
     def admin(self, service: str, account_id: str, region: str = "us-east-1") -> Any:
         return self.client(service, self.keys(account_id), region)
