@@ -1,12 +1,10 @@
-"""One look at the role: what AWS answered, carried from task to task as plain data."""
+"""One look at the role: what AWS answered."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from onboarding.aws.check import Turn
+from onboarding.aws.check import Finding, Turn
 from onboarding.aws.trust import TrustFault
 
 
@@ -19,7 +17,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Probe:
-    """What AWS answered in one look. `as_data` and `from_data` carry it between tasks."""
+    """What AWS answered in one look."""
 
     opens: Answer
     without: Answer
@@ -35,27 +33,11 @@ class Probe:
     problem: str = ""
     """Why an answer is unknown, in AWS's words."""
     whose: Turn = Turn.NOBODY
+    permissions: Finding | None = None
+    """How the role's permissions compare; None when they were not asked for."""
+    role_made: datetime | None = None
+    """When the role was created, by AWS's clock; None when it could not be read."""
 
     @property
     def asked_at(self) -> datetime:
         return self.began or self.at
-
-    def as_data(self) -> dict[str, Any]:
-        """Plain JSON data; holds no external ID and no credentials."""
-        return {
-            **vars(self),
-            "trust_faults": [vars(fault) for fault in self.trust_faults],
-            "at": self.at.isoformat(),
-            "began": self.asked_at.isoformat(),
-        }
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> "Probe":
-        answers = {name: Answer(data[name]) for name in ("opens", "without", "wrong")}
-        changed = {
-            "trust_faults": tuple(TrustFault(**fault) for fault in data["trust_faults"]),
-            "at": datetime.fromisoformat(data["at"]),
-            "began": datetime.fromisoformat(data["began"]),
-            "whose": Turn(data["whose"]),
-        }
-        return cls(**{**data, **answers, **changed})

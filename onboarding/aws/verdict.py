@@ -1,4 +1,4 @@
-"""What the answers about the role mean: four findings, in the order the customer reads them."""
+"""What the answers about the role mean: five findings, in the order the customer reads them."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -6,6 +6,7 @@ from datetime import timedelta
 from onboarding.aws import console
 from onboarding.aws.check import Finding, Fix, Status, Turn
 from onboarding.aws.looks import Answer, Probe
+from onboarding.aws.permissions_finding import TITLE as PERMISSIONS_TITLE
 from onboarding.aws.trust import OPENS_WITHOUT, TrustFault
 from onboarding.facts import ROLE_NAME
 
@@ -20,7 +21,10 @@ TITLES = {
     "role_opens": "It opens with your external ID",
     "role_refuses_without": "It refuses a caller without an external ID",
     "role_refuses_wrong": "It refuses a caller with a wrong external ID",
+    "role_permissions": PERMISSIONS_TITLE,
 }
+PROOFS = frozenset(TITLES) - {"role_permissions"}
+"""Those that make the role safe. What it may do besides is another question."""
 SAME_ANSWER = (
     "AWS gives the same answer for a role that does not exist and for one that refuses us."
 )
@@ -45,11 +49,12 @@ class RoleFinding:
 def judge(
     first: Probe, second: Probe | None = None, *, waited_seconds: float
 ) -> tuple[RoleFinding, ...]:
-    """The four findings of one or two looks at the role.
+    """The five findings of one or two looks at the role.
 
     `waited_seconds` is how long the customer has been waiting for the role; below 120 AWS may still
-    be making it known. A refusal counts only when the role opened in both looks and was refused
-    again by questions asked 5 s or more after the first opening.
+    be making it known, or answer by an older policy than the one read back. A refusal counts only
+    when the role opened in both looks and was refused again by questions asked 5 s or more after
+    the first opening.
     """
     last = second or first
     settled = (
@@ -61,8 +66,9 @@ def judge(
     found = {
         "role_exists": _exists(last, waited_seconds),
         "role_opens": _opens(last),
-        "role_refuses_without": _refuses(first, last, "without", settled=settled),
-        "role_refuses_wrong": _refuses(first, last, "wrong", settled=settled),
+        "role_refuses_without": _refuses(first, last, "without", waited_seconds, settled=settled),
+        "role_refuses_wrong": _refuses(first, last, "wrong", waited_seconds, settled=settled),
+        "role_permissions": _permissions(first, last, waited_seconds),
     }
     if _one_cause(last):
         found["role_refuses_wrong"] = replace(
@@ -78,9 +84,8 @@ def _one_cause(probe: Probe) -> bool:
 
 
 def is_proved(findings: tuple[RoleFinding, ...]) -> bool:
-    """Whether all four passed. Anything less proves nothing."""
-    passed = {item.code for item in findings if item.finding.status is Status.PASSED}
-    return passed == set(TITLES)
+    """Whether all four proofs passed. Anything less proves nothing."""
+    return {item.code for item in findings if item.finding.status is Status.PASSED} >= PROOFS
 
 
 def _ids(probe: Probe, *questions: str) -> tuple[str, ...]:
@@ -164,10 +169,20 @@ def _opens(probe: Probe) -> Finding:
     )
 
 
-def _refuses(first: Probe, last: Probe, question: str, *, settled: bool) -> Finding:
+def _refuses(
+    first: Probe, last: Probe, question: str, waited_seconds: float, *, settled: bool
+) -> Finding:
     answer, before = getattr(last, question), getattr(first, question)
     faults = last.trust_faults if last.trust_read else first.trust_faults
     named = [fault for fault in faults if _question_of(fault) == question]
+    if answer is Answer.OPENED and _serves_old_rules(last, waited_seconds):
+        return Finding(
+            Status.WAITING,
+            saw="Its trust policy is right. AWS still let us in by an older one; that can take a "
+            "minute, and we ask again.",
+            turn=Turn.AWS,
+            request_ids=_ids(last, question, "trust"),
+        )
     if answer is Answer.OPENED:
         return _insecure(last, question, list(faults))
     if named:
@@ -181,6 +196,37 @@ def _refuses(first: Probe, last: Probe, question: str, *, settled: bool) -> Find
             request_ids=_ids(first, question) + _ids(last, question),
         )
     return _not_yet(last, question)
+
+
+def _serves_old_rules(probe: Probe, waited_seconds: float) -> bool:
+    """Whether a way in can be left over: IAM reads back at once what STS obeys a little later."""
+    is_right = probe.opens is Answer.OPENED and probe.trust_read and not probe.trust_faults
+    return is_right and waited_seconds < PROPAGATION_SECONDS
+
+
+def _permissions(first: Probe, last: Probe, waited_seconds: float) -> Finding:
+    """As last compared. In a role just made the policies may still be on their way."""
+    found = last.permissions or first.permissions
+    if last.opens is Answer.UNKNOWN:
+        return _unknown(last, "opens")
+    if last.opens is Answer.DENIED or found is None:
+        return Finding(Status.WAITING, saw="We compare them as soon as the role opens.")
+    settled = found.status in (Status.PASSED, Status.WARNING) or found.turn is not Turn.CUSTOMER
+    if settled or not _is_new(last if last.role_made else first, waited_seconds):
+        return found
+    return Finding(
+        Status.WAITING,
+        saw="Not all of its policies are attached yet, or AWS does not obey them yet. That can "
+        "take a minute; we look again.",
+        request_ids=found.request_ids,
+    )
+
+
+def _is_new(probe: Probe, waited_seconds: float) -> bool:
+    """Whether the role was made less than 120 s ago, or may have been where that is not known."""
+    if probe.role_made is None:
+        return waited_seconds < PROPAGATION_SECONDS
+    return (probe.at - probe.role_made).total_seconds() < PROPAGATION_SECONDS
 
 
 def _not_yet(probe: Probe, question: str) -> Finding:

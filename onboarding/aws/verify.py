@@ -6,7 +6,7 @@ One `probe` is one look, made of single steps that never sleep; whoever calls wa
 
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,17 +14,21 @@ import boto3
 
 from onboarding.aws.account import Account, assume, confirm_role, own_sts, refuse_unfit
 from onboarding.aws.calls import Call, Recorder, forget
-from onboarding.aws.check import Turn
+from onboarding.aws.check import Finding, Turn
 from onboarding.aws.clients import SessionFactory
 from onboarding.aws.errors import AwsError, Denied
 from onboarding.aws.external_ids import guarded_external_id, random_external_id
 from onboarding.aws.looks import Answer, Probe
+from onboarding.aws.permissions import Policy, Published
+from onboarding.aws.permissions_finding import permissions_finding
+from onboarding.aws.permissions_read import read_on_role
 from onboarding.aws.recording import collecting
 from onboarding.aws.trust import TrustFault, faults
 from onboarding.aws.verdict import RoleFinding, is_proved, judge
-from onboarding.facts import CONSOLE_REGION, ROLE_NAME
 
-__all__ = ["Answer", "Probe", "RoleFinding", "is_proved", "judge", "probe"]
+__all__ = [
+    "Answer", "Policy", "Probe", "Published", "RoleFinding", "is_proved", "judge", "probe",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class _Reply:
     calls: tuple[Call, ...] = ()
     error: AwsError | None = None
     trust: tuple[TrustFault, ...] | None = None
+    permissions: Finding | None = None
+    role_made: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ class _Question:
     session: SessionFactory = field(repr=False)
     session_name: str = field(repr=False)
     sts: Any = field(repr=False)
+    published: Published | None = field(repr=False)
 
 
 def probe(
@@ -53,6 +60,7 @@ def probe(
     external_id: str,
     *,
     region: str,
+    published: Published | None = None,
     record: Recorder = forget,
     sts: Any = None,
     session_name: str = "astro-portal-probe",
@@ -61,7 +69,8 @@ def probe(
     """Ask for the role without an external ID, with a random one and with the right one.
 
     The three go out at once; four STS calls at most. If the right one opens, its identity is
-    confirmed and the trust policy read back. Raises `OwnAccount` for Astro's account and ValueError
+    confirmed, the trust policy read back and, where `published` is given, what the role may do
+    compared with it. `session_name` is seen in the customer's CloudTrail. Raises `OwnAccount` for Astro's account and ValueError
     for an ill-shaped argument; what AWS answers is never raised.
     """
     refuse_unfit(account_id, region)
@@ -71,7 +80,9 @@ def probe(
         sts = sts or own_sts(account_id, region, record=record, session=session)
     except AwsError as error:
         return _probe({name: _Reply(Answer.UNKNOWN, error=error) for name in _QUESTIONS}, began)
-    question = _Question(account_id, external_id, region, record, session, session_name, sts)
+    question = _Question(
+        account_id, external_id, region, record, session, session_name, sts, published
+    )
     with ThreadPoolExecutor(len(_QUESTIONS)) as pool:
         asked = {
             name: pool.submit(copy_context().run, ask, question) for name, ask in _QUESTIONS.items()
@@ -129,21 +140,28 @@ def _inside(question: _Question, credentials: dict[str, str], calls: list[Call])
         confirm_role(account)
     except AwsError as error:
         return _Reply(Answer.UNKNOWN, tuple(calls), error)
-    trust = _read_trust(account, question.external_id)
-    return _Reply(Answer.OPENED, tuple(calls), trust=trust)
+    return _read(question, account, calls)
 
 
-def _read_trust(account: Account, external_id: str) -> tuple[TrustFault, ...] | None:
-    """The faults of the trust policy, or None when it could not be read: never fatal."""
-    try:
-        answer = account.ask("iam", "get_role", CONSOLE_REGION, RoleName=ROLE_NAME)
-    except AwsError:
-        return None
-    return faults(answer["Role"]["AssumeRolePolicyDocument"], external_id=external_id)
+def _read(question: _Question, account: Account, calls: list[Call]) -> _Reply:
+    """What IAM says about the role. A role that may not be read is no less open or shut."""
+    published = question.published
+    seen = read_on_role(account, policies=published is not None)
+    reply = _Reply(Answer.OPENED, tuple(calls))
+    if seen.role is not None:
+        document = seen.role["AssumeRolePolicyDocument"]
+        trust = faults(document, external_id=question.external_id)
+        reply = replace(reply, trust=trust, role_made=seen.role["CreateDate"])
+    if published is not None:
+        ids = tuple(call.request_id for call in calls if call.service == "iam" and call.request_id)
+        compared = permissions_finding(published, seen, account.account_id).with_request_ids(ids)
+        reply = replace(reply, permissions=compared)
+    return reply
 
 
 _QUESTIONS = {"opens": _opens, "without": _without, "wrong": _wrong}
 _FOLLOWING = {"GetCallerIdentity": "identity", "GetRole": "trust"}
+"""What the calls after the question itself are called; others belong to the permissions."""
 
 
 def _refusal(error: AwsError) -> Answer:
@@ -151,23 +169,25 @@ def _refusal(error: AwsError) -> Answer:
 
 
 def _probe(replies: dict[str, _Reply], began: datetime) -> Probe:
-    trust = replies["opens"].trust
+    inside = replies["opens"]
     unknown = [reply.error for reply in replies.values() if reply.answer is Answer.UNKNOWN]
     error = next((error for error in unknown if error), None)
     return Probe(
         opens=replies["opens"].answer,
         without=replies["without"].answer,
         wrong=replies["wrong"].answer,
-        trust_faults=trust or (),
-        trust_read=trust is not None,
+        trust_faults=inside.trust or (),
+        trust_read=inside.trust is not None,
         request_ids={
             _FOLLOWING.get(call.action, name): call.request_id
             for name, reply in replies.items()
             for call in reply.calls
-            if call.request_id
+            if call.request_id and (call.action == "AssumeRole" or call.action in _FOLLOWING)
         },
         at=datetime.now(UTC),
         began=began,
         problem=error.message if error else "",
         whose=error.whose if error else Turn.NOBODY,
+        permissions=inside.permissions,
+        role_made=inside.role_made,
     )
