@@ -57,9 +57,7 @@ def _tell(operation: Operation, request: QuotaRequest, was: str) -> None:
 def _still_wanted(operation: Operation, request: QuotaRequest) -> bool:
     """Not so once the installation was cancelled or moved to another account."""
     installation = operation.installation
-    return (
-        installation.turn != "nobody" and installation.aws_account_id == request.aws_account_id
-    )
+    return installation.turn != "nobody" and installation.aws_account_id == request.aws_account_id
 
 
 def _record(operation: Operation, request: QuotaRequest, kind: Event.Kind) -> None:

@@ -85,7 +85,10 @@ def _changes(
             changes = _looked(account, request, quota)
     except AwsError as error:
         changes = _not_answered(request, quota, error)
-    if changes.get("state", request.state) in UNDECIDED and timezone.now() - _since(request) > GIVE_UP:
+    if (
+        changes.get("state", request.state) in UNDECIDED
+        and timezone.now() - _since(request) > GIVE_UP
+    ):
         return changes | _given_up(request, quota)
     return changes
 
@@ -123,9 +126,7 @@ def _standing(
     desired: int | None = None,
 ) -> Changes:
     now = timezone.now()
-    decided = answer(
-        asked, value=value, before=before, desired=desired or request.desired, now=now
-    )
+    decided = answer(asked, value=value, before=before, desired=desired or request.desired, now=now)
     return {
         "state": State(decided.value),
         "granted": value if value > before or decided.value not in UNDECIDED else None,

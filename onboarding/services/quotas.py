@@ -34,4 +34,3 @@ def _wait_for_the_watcher(installation: Installation) -> None:
     """A worker looks for new requests and puts itself to sleep in one transaction: not in between."""
     watching = installation.operations.unfinished().filter(kind=Operation.Kind.WATCH_QUOTAS)
     list(watching.select_for_update())
-
