@@ -9,6 +9,8 @@ from typing import Any
 from onboarding import facts
 from onboarding.policy import document
 
+FILE_NAME = "create-astro-role.sh"
+
 _KEEP = "It holds your Organization's external ID: keep it to yourselves."
 _EXPORT = "First copy the external ID from the portal:  export EXTERNAL_ID=astro-..."
 
@@ -38,7 +40,11 @@ def _heading(external_id_line: str) -> str:
 # looks after its clusters in your AWS account. It says first what it will do. Run it
 # twice and nothing happens twice; what it finds and did not make stays as it is.
 #
-# {external_id_line}"""
+# {external_id_line}
+# If your organization asks for a permissions boundary on roles, first run
+#   export PERMISSIONS_BOUNDARY_ARN=arn:aws:iam::...:policy/...
+#
+# {document.edition()}"""
 
 
 def _settings(external_id: str) -> str:
@@ -47,6 +53,7 @@ def _settings(external_id: str) -> str:
         "role_name": facts.ROLE_NAME,
         "role_description": document.ROLE_DESCRIPTION,
         "policy_version": str(document.VERSION),
+        "policy_checksum": document.checksum(),
     }
     values |= {
         f"tag_{number}": f"Key={key},Value={value}"
@@ -56,7 +63,8 @@ def _settings(external_id: str) -> str:
     # Neither a pager nor a prompt may wait for a key that nobody presses.
     lines += ["AWS_PAGER=''", "AWS_CLI_AUTO_PROMPT=off", "export AWS_PAGER AWS_CLI_AUTO_PROMPT"]
     names = " ".join(quote(policy.name) for policy in document.policies())
-    return "\n".join([f"set -- {names}", f"external_id={external_id}", *lines])
+    taken = [f"external_id={external_id}", "boundary=${PERMISSIONS_BOUNDARY_ARN:-}"]
+    return "\n".join([f"set -- {names}", *taken, *lines])
 
 
 def _functions() -> str:

@@ -28,6 +28,7 @@ GUIDES_TRUST = """{
     }
   ]
 }"""
+BOUNDARY = "arn:aws:iam::aws:policy/PowerUserAccess"
 CONDITION = ', "Condition": {"StringEquals": {"sts:ExternalId": "%s"}}'
 
 
@@ -94,7 +95,8 @@ def create_stack(account: Account) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "output"), [("dash", "bash", "text"), ("bash", "dash", "table")]
+    ("first", "second", "output"),
+    [("dash", "bash", "text"), ("bash", "dash", "table"), ("dash", "dash", "yaml")],
 )
 def test_script_makes_the_specified_role_and_a_second_run_changes_nothing(
     first: str, second: str, output: str, account: Account, run_script: Run
@@ -175,6 +177,52 @@ def test_changed_policy_is_told_from_ours_in_spite_of_its_tags(
     done = run_script(shell.script(VALID), env=account.env, path=BIN)
     assert done.returncode == 1
     assert f"The policy {name} exists already" in done.stderr
+
+
+@pytest.mark.parametrize("path", ["/team/", "/"])
+def test_role_under_a_path_or_in_other_letters_is_told_before_anything_is_made(
+    path: str, account: Account, run_script: Run
+) -> None:
+    name = facts.ROLE_NAME if path != "/" else facts.ROLE_NAME.title()
+    trust = GUIDES_TRUST % (CONDITION % VALID)
+    iam = account.client("iam")
+    iam.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=trust)
+    before = everything_in(account)
+    done = run_script(shell.script(VALID), env=account.env, path=BIN)
+    assert done.returncode == 1
+    assert f"role{path}{name}" in done.stderr
+    assert "Nothing was changed" in done.stderr
+    assert everything_in(account) == before
+
+
+def test_policy_under_a_path_is_told_before_anything_is_made(
+    account: Account, run_script: Run
+) -> None:
+    name = document.policies()[-1].name
+    iam = account.client("iam")
+    iam.create_policy(PolicyName=name, Path="/team/", PolicyDocument=FOREIGN_POLICY)
+    before = everything_in(account)
+    done = run_script(shell.script(VALID), env=account.env, path=BIN)
+    assert done.returncode == 1
+    assert f"policy/team/{name}" in done.stderr
+    assert everything_in(account) == before
+
+
+def test_boundary_is_set_on_a_new_role_and_asked_of_one_that_is_kept(
+    account: Account, run_script: Run
+) -> None:
+    iam = account.client("iam")
+    env = account.env | {"PERMISSIONS_BOUNDARY_ARN": BOUNDARY}
+    done = run_script(shell.script(VALID), env=env, path=BIN)
+    assert (done.returncode, done.stderr) == (0, "")
+    role = iam.get_role(RoleName=facts.ROLE_NAME)["Role"]
+    assert role["PermissionsBoundary"]["PermissionsBoundaryArn"] == BOUNDARY
+    again = run_script(shell.script(VALID), env=env, path=BIN)
+    assert again.returncode == 0
+    env["PERMISSIONS_BOUNDARY_ARN"] = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    other = run_script(shell.script(VALID), env=env, path=BIN)
+    assert other.returncode == 1
+    assert "without this permissions boundary" in other.stderr
 
 
 def test_role_made_as_the_guide_says_is_kept(account: Account, run_script: Run) -> None:

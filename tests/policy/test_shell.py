@@ -10,7 +10,7 @@ import pytest
 from onboarding import facts
 from onboarding.policy import document, shell
 from tests.policy.conftest import Run
-from tests.policy.external_ids import HOSTILE, OTHER, VALID
+from tests.policy.external_ids import BOUNDARIES, HOSTILE, OTHER, VALID
 
 BIN = Path(sys.executable).parent
 SHELLS = ("dash", "bash")
@@ -153,6 +153,39 @@ def test_refusal_of_aws_is_not_taken_for_absence(
 
 def test_script_tells_its_version_first(run_script: Run, stub: Path) -> None:
     done = run_script(shell.script(VALID), env={"STUB_ACCOUNT": "210987654321"}, path=str(stub))
-    first, second = done.stdout.splitlines()[:2]
+    first, second, third = done.stdout.splitlines()[:3]
     assert first.endswith(f"version {document.VERSION}")
-    assert "210987654321" in second
+    assert second == f"Checksum {document.checksum()}"
+    assert "210987654321" in third
+
+
+def test_script_has_its_version_and_checksum_in_its_heading() -> None:
+    heading = shell.script().partition("\n\n")[0]
+    assert heading.splitlines()[-1] == f"# {document.edition()}"
+
+
+@pytest.mark.parametrize("sh", SHELLS)
+@pytest.mark.parametrize("value", BOUNDARIES[1], ids=range(len(BOUNDARIES[1])))
+def test_bad_boundary_runs_nothing(
+    value: str, sh: str, run_script: Run, stub: Path, tmp_path: Path
+) -> None:
+    env = {"PERMISSIONS_BOUNDARY_ARN": value, "STUB_ACCOUNT": "210987654321"}
+    done = run_script(shell.script(VALID), shell=sh, env=env, path=str(stub))
+    assert done.returncode == 1
+    assert "PERMISSIONS_BOUNDARY_ARN is not" in done.stderr
+    assert not (tmp_path / "calls").exists()
+    assert not list(tmp_path.rglob("*CANARY*"))
+
+
+@pytest.mark.parametrize("sh", SHELLS)
+@pytest.mark.parametrize("value", ["", *BOUNDARIES[0]])
+def test_boundary_is_passed_on_if_there_is_one(
+    value: str, sh: str, run_script: Run, stub: Path, tmp_path: Path
+) -> None:
+    env = {"PERMISSIONS_BOUNDARY_ARN": value, "STUB_ACCOUNT": "210987654321"}
+    done = run_script(shell.script(VALID), shell=sh, env=env, path=str(stub))
+    assert (done.returncode, done.stderr) == (0, "")
+    made = next(
+        line for line in (tmp_path / "calls").read_text().splitlines() if "create-role" in line
+    )
+    assert (f"--permissions-boundary {value}" in made) is bool(value)

@@ -12,6 +12,8 @@ compact() { tr -d ' \t\r\n'; }
 
 policy_arn() { printf 'arn:aws:iam::%s:policy/%s' "$account" "$1"; }
 
+role_arn() { printf 'arn:aws:iam::%s:role/%s' "$account" "$role_name"; }
+
 check_external_id() {
   [ -n "$external_id" ] || stop 'EXTERNAL_ID is empty.
 Copy the external ID from the portal, type  export EXTERNAL_ID=  with it, then run this again.'
@@ -24,6 +26,20 @@ Copy the external ID from the portal, type  export EXTERNAL_ID=  with it, then r
   esac
   [ "$length" -eq 38 ] || stop 'EXTERNAL_ID is not an external ID that the portal made.
 Copy it from the portal once more, then run this again.'
+}
+
+# Optional: the ARN of a policy that limits the role further.
+check_boundary() {
+  case $boundary in
+    '' | arn:aws:iam::aws:policy/?*) wrong= ;;
+    arn:aws:iam::[0123456789][0123456789][0123456789][0123456789][0123456789][0123456789][0123456789][0123456789][0123456789][0123456789][0123456789][0123456789]:policy/?*) wrong= ;;
+    *) wrong=1 ;;
+  esac
+  case $boundary in
+    *[!abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+=,.@/:-]*) wrong=1 ;;
+  esac
+  [ -z "$wrong" ] || stop 'PERMISSIONS_BOUNDARY_ARN is not the ARN of an IAM policy.
+Correct it, or  unset PERMISSIONS_BOUNDARY_ARN  , then run this again.'
 }
 
 find_account() {
@@ -57,6 +73,36 @@ trust_in_force() {
   aws iam get-role --role-name "$role_name" --query Role.AssumeRolePolicyDocument --output json
 }
 
+# IAM takes no two names that differ only in letter case or in their path.
+# $1 the kind, $2 the ARN it ought to have, $3 every ARN there is.
+must_be_alone() {
+  others=$(printf '%s' "$3" | tr -s '[:space:]' '[\n*]' |
+    grep -i "/${2##*/}\$" | grep -F -x -v "$2") || return 0
+  stop "A $1 of this name exists already, in other letters or under a path:
+$others
+Nothing was changed. Astro needs it as $2.
+If nobody uses it, delete it in IAM, then run this again. If somebody does, ask Astronomer support."
+}
+
+must_be_alone_all() {
+  arns=$(aws iam list-policies --scope Local --query 'Policies[].Arn' --output text) ||
+    stop 'AWS did not list the policies of the account. Nothing was changed.'
+  for name in "$@"; do must_be_alone policy "$(policy_arn "$name")" "$arns"; done
+  arns=$(aws iam list-roles --query 'Roles[].Arn' --output text) ||
+    stop 'AWS did not list the roles of the account. Nothing was changed.'
+  must_be_alone role "$(role_arn)" "$arns"
+}
+
+# A role that is kept must have the boundary that was asked for.
+must_have_boundary() {
+  [ -n "$boundary" ] || return 0
+  limited=$(aws iam get-role --role-name "$role_name" \
+    --query Role.PermissionsBoundary.PermissionsBoundaryArn --output text) ||
+    stop "AWS did not show the role $role_name. Nothing was changed."
+  [ "$limited" = "$boundary" ] || stop "The role $role_name exists already, without this permissions boundary.
+Nothing was changed. Set the boundary in IAM, or  unset PERMISSIONS_BOUNDARY_ARN  , then run this again."
+}
+
 # $1 the thing, $2 what it says now, $3 what it ought to say.
 must_equal() {
   [ "$(printf '%s' "$2" | compact)" = "$3" ] || stop "The $1 exists already and does not say what Astro needs.
@@ -78,6 +124,7 @@ plan_policy() {
 plan_role() {
   if exists get-role --role-name "$role_name"; then
     found=$(trust_in_force) || stop "AWS did not show the role $role_name. Nothing was changed."
+    must_have_boundary
     must_equal "role $role_name" "$found" "$(trust_policy | compact)"
   else
     missing="$missing$role_name "
@@ -102,9 +149,10 @@ create_policy() {
 
 create_role() {
   is_missing "$role_name" || return 0
-  trust_policy | compact | aws iam create-role --role-name "$role_name" \
-    --assume-role-policy-document file:///dev/stdin --description "$role_description" \
-    --tags "$tag_1" "$tag_2" "$tag_3" --query Role.Arn --output text ||
+  set -- --role-name "$role_name" --description "$role_description" --tags "$tag_1" "$tag_2" "$tag_3"
+  [ -z "$boundary" ] || set -- "$@" --permissions-boundary "$boundary"
+  trust_policy | compact | aws iam create-role "$@" \
+    --assume-role-policy-document file:///dev/stdin --query Role.Arn --output text ||
     go_on 'AWS did not create the role.'
 }
 
@@ -116,11 +164,14 @@ attach_policy() {
 command -v aws >/dev/null ||
   stop 'The AWS CLI is not installed here. AWS CloudShell has it ready.'
 check_external_id
+check_boundary
 find_account
 
 printf 'The cross-account role for Astro, permissions version %s\n' "$policy_version"
+printf 'Checksum %s\n' "$policy_checksum"
 printf 'In the AWS account %s this will\n' "$account"
 missing=' '
+must_be_alone_all "$@"
 for name in "$@"; do plan_policy "$name"; done
 plan_role
 printf '  attach  the policies to the role\n\n'
