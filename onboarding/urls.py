@@ -4,6 +4,7 @@ from django.urls import path
 
 from onboarding.views import access, downloads, external_id, health, home, offers, status, wizard
 from onboarding.views import organizations as organization_views
+from onboarding.views import preflight as preflight_views
 
 INSTALLATION = "installations/<uuid:pk>/"
 
@@ -26,6 +27,8 @@ urlpatterns = [
     path(f"{INSTALLATION}script/", access.script, name="script"),
     path(f"{INSTALLATION}role/look/", access.look, name="look_for_role"),
     path(f"{INSTALLATION}role/create/", access.create_role, name="create_role"),
+    path(f"{INSTALLATION}preflight/", preflight_views.show, name="preflight"),
+    path(f"{INSTALLATION}preflight/script/", preflight_views.script, name="preflight_script"),
     path(f"{INSTALLATION}checks/run/", access.check_account, name="check_account"),
     path(f"{INSTALLATION}checks/<slug:code>/offer/", offers.accept, name="offer"),
     path("downloads/astro-role.yaml", downloads.role_template, name="role_template"),

@@ -40,6 +40,11 @@ def stacks(region: str) -> str:
     return f"{_console(region)}/cloudformation/home?region={region}#/stacks"
 
 
+def cloudshell() -> str:
+    """In the Region that is on in every account."""
+    return f"{_console('us-east-1')}/cloudshell/home?region=us-east-1"
+
+
 def account_regions() -> str:
     """The page of the account's Regions; it is the same for all of them."""
     return "https://us-east-1.console.aws.amazon.com/billing/home#/account"
