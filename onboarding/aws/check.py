@@ -81,6 +81,8 @@ class Report:
     """The likely causes, likeliest first, a sentence each."""
     identity: str = ""
     """As whom it was tried: `portal`, `role` or `pasted`."""
+    command: str = ""
+    """What tells more of the cause, where a command does."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What to say when AWS gave no answer: why, whose turn it is, where a person can look instead."""
 
 from onboarding.aws.check import Check, Finding, Fix, Status, Turn
-from onboarding.aws.errors import AwsError
+from onboarding.aws.errors import AwsError, Denied, NotReported
 from onboarding.aws.explain import explain
 
 
@@ -10,7 +10,7 @@ def judge_error(check: Check, error: AwsError) -> Finding:
     why = explain(error)
     return Finding(
         Status.COULD_NOT_CHECK,
-        saw=f"We could not check this ({error.action or 'this'}): {error.message}",
+        saw=f"We could not check this: {_silence(error, why.turn)}.",
         needed=f"{check.title}: an answer from AWS",
         cause=why.cause,
         turn=why.turn,
@@ -18,6 +18,15 @@ def judge_error(check: Check, error: AwsError) -> Finding:
         request_ids=(error.request_id,) if error.request_id else (),
         report=why.report,
     )
+
+
+def _silence(error: AwsError, turn: Turn) -> str:
+    if isinstance(error, NotReported):
+        return "your report does not hold the answer"
+    if turn is Turn.SUPPORT:
+        return "something went wrong on our side"
+    what = error.action or "the question"
+    return f"AWS denied {what}" if isinstance(error, Denied) else f"AWS did not answer {what}"
 
 
 def unexpected(check: Check) -> Finding:

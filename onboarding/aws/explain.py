@@ -50,13 +50,14 @@ def explain(error: AwsError) -> Explanation:
     words = _words(error)
     causes = tuple(cause.format_map(words) for cause in entry.causes)
     look = entry.look or Look()
-    command, link, label = _by_hand(error)
+    by_hand, link, label = _by_hand(error)
+    command = look.command.format_map(words)
     return Explanation(
         cause=causes[0],
         turn=entry.turn or error.whose,
         fix=Fix(
             steps=tuple(step.format_map(words) for step in entry.steps),
-            command=look.command.format_map(words) or command,
+            command=command or by_hand,
             link=look.link(error.region) if look.link else link,
             link_label=look.label or label,
         ),
@@ -70,6 +71,7 @@ def explain(error: AwsError) -> Explanation:
             layer=str(error.layer) if isinstance(error, Denied) else "",
             causes=causes,
             identity=error.identity,
+            command=command,
         ),
     )
 

@@ -10,7 +10,14 @@ import structlog
 from django.db import connection
 
 from onboarding.aws.errors import AwsError
-from onboarding.jobs import check_account, create_role, enable_region, verify_role, watch_quotas
+from onboarding.jobs import (
+    check_account,
+    create_role,
+    enable_region,
+    failures,
+    verify_role,
+    watch_quotas,
+)
 from onboarding.models import MAX_ATTEMPTS, LostLease, Operation
 
 log = structlog.get_logger(__name__)
@@ -26,7 +33,6 @@ JOBS: dict[str, Job] = {
     Operation.Kind.ENABLE_REGION: enable_region.run,
 }
 RENEW_SECONDS = 20
-WE_FAILED = "Something went wrong on our side. We have been told; try again in a few minutes."
 
 
 def run(operation_id: str, *, jobs: dict[str, Job] = JOBS) -> timedelta | None:
@@ -37,7 +43,7 @@ def run(operation_id: str, *, jobs: dict[str, Job] = JOBS) -> timedelta | None:
     try:
         if operation.attempt > MAX_ATTEMPTS:
             log.error("operation_given_up", operation=str(operation.pk), kind=operation.kind)
-            operation.fail(WE_FAILED)
+            failures.give_up(operation)
             return None
         with _lease_kept(operation):
             return _attempt(operation, jobs[operation.kind])
@@ -55,12 +61,14 @@ def _attempt(operation: Operation, job: Job) -> timedelta | None:
     except AwsError as error:
         log.warning("operation_aws_error", operation=str(operation.pk), code=error.code)
         if not error.retryable:
-            operation.fail(error.message or WE_FAILED)
+            failures.fail(operation, error)
             return None
+        data = failures.kept(operation, error)
     except Exception:
         log.exception("operation_crashed", operation=str(operation.pk), kind=operation.kind)
+        data = failures.forgotten(operation)
     wait = timedelta(seconds=min(2**operation.attempt, 60) * (0.5 + secrets.randbelow(500) / 1000))
-    operation.again(wait, operation.data, moved_on=False)
+    operation.again(wait, data, moved_on=False)
     return wait
 
 

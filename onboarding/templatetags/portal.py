@@ -1,10 +1,14 @@
 """How the portal writes things. Built in: templates need not load it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
 from django import template
+from django.template import Context
 
 from onboarding.models import CheckResult, QuotaRequest
+from onboarding.models.support import support_text as text_for_support
 
 register = template.Library()
 
@@ -30,3 +34,12 @@ def in_words(count: int) -> str:
     """A number as a sentence has it: `two`, and from ten on `12`."""
     words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
     return words[count] if 0 <= count < len(words) else str(count)
+
+
+@register.simple_tag(takes_context=True)
+def support_text(context: Context, report: Mapping[str, Any], at: datetime | str = "") -> str:
+    """What a customer copies for support about the failed call `report`; `at`, or the time of the
+    context's `result`, is when.
+    """
+    when = at or getattr(context.get("result"), "checked_at", None)
+    return text_for_support(context.get("installation"), report, when or None)

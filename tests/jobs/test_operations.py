@@ -1,8 +1,9 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
-from onboarding.aws.errors import AwsError, Unavailable
+from onboarding.aws.errors import AwsError, Denied, Misconfigured, Unavailable
 from onboarding.jobs import operations
 from onboarding.models import MAX_ATTEMPTS, Operation
 from tests.factories import make_installation
@@ -79,11 +80,17 @@ def test_a_job_that_always_crashes_is_given_up(operation: Operation) -> None:
     assert "on our side" in operation.problem
 
 
-def test_what_aws_will_not_change_its_mind_about_fails_at_once(operation: Operation) -> None:
-    run(operation, Job(aws_error(AwsError)))
+def test_what_aws_will_not_change_its_mind_about_fails_at_once_and_is_explained(
+    operation: Operation,
+) -> None:
+    run(operation, Job(aws_error(Denied)))
 
+    why = operation.data["explanation"]
     assert operation.state == State.FAILED
-    assert operation.problem == "AWS said no."
+    assert operation.problem == why["cause"] == why["report"]["causes"][0]
+    assert why["report"]["said"] == "AWS said no."
+    assert why["fix"]["steps"]
+    assert why["turn"] == "customer"
 
 
 def test_what_may_pass_at_aws_is_tried_again(operation: Operation) -> None:
@@ -91,6 +98,54 @@ def test_what_may_pass_at_aws_is_tried_again(operation: Operation) -> None:
 
     assert again is not None
     assert operation.state == State.QUEUED
+
+
+def test_what_does_not_pass_at_aws_ends_with_what_aws_said(operation: Operation) -> None:
+    for _ in range(MAX_ATTEMPTS + 1):
+        run(operation, Job(aws_error(Unavailable)))
+
+    assert operation.state == State.FAILED
+    assert "on our side" not in operation.problem
+    assert operation.data["explanation"]["turn"] == "aws"
+
+
+def test_what_aws_said_before_a_crash_does_not_explain_the_crash(operation: Operation) -> None:
+    run(operation, Job(aws_error(Unavailable)))
+    for _ in range(MAX_ATTEMPTS):
+        run(operation, Job(RuntimeError("boom")))
+
+    assert operation.state == State.FAILED
+    assert "on our side" in operation.problem
+    assert not operation.data["explanation"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "pages"), [(Misconfigured, True), (Denied, False)], ids=["ours", "theirs"]
+)
+def test_a_fault_of_ours_pages_the_vendor_and_no_other_does(
+    operation: Operation, kind: type[AwsError], pages: bool
+) -> None:
+    with capture_logs() as logs:
+        run(operation, Job(aws_error(kind)))
+
+    told = [line for line in logs if line["event"] == "aws_misconfigured"]
+    assert bool(told) is pages
+    assert all(line["log_level"] == "error" for line in told)
+    assert (operation.data["explanation"]["turn"] == "support") is pages
+
+
+def test_a_fault_of_ours_that_lasts_pages_the_vendor_too(operation: Operation) -> None:
+    unreachable = aws_error(Unavailable)
+    unreachable.code = "EndpointConnectionError"
+
+    with capture_logs() as logs:
+        for _ in range(MAX_ATTEMPTS + 1):
+            run(operation, Job(unreachable))
+
+    assert [line["code"] for line in logs if line["event"] == "aws_misconfigured"] == [
+        "EndpointConnectionError"
+    ]
+    assert "network on our side" in operation.problem
 
 
 def test_an_operation_that_is_gone_is_no_error() -> None:

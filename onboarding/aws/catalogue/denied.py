@@ -254,7 +254,7 @@ OF_ROLE = (
             "The permissions boundary of the role does not allow it.",
         ),
         steps=(
-            "AWS gave its reason in encoded form alone. The command below says whether the "
+            "AWS gave its reason in encoded form alone. The command here says whether the "
             "policies of the role {role} allow {action}.",
             "If it says allowed, ask whoever manages AWS Organizations. Else attach the policies "
             "shown in the step Access as they are.",
@@ -271,7 +271,7 @@ OF_ROLE = (
         ),
         steps=(
             "Attach the policies of the role {role} as they are shown in the step Access.",
-            "If they are attached, the command below says whether they allow {action}. If it says "
+            "If they are attached, the command here says whether they allow {action}. If it says "
             "allowed, ask whoever manages AWS Organizations.",
             AGAIN,
         ),
