@@ -91,6 +91,7 @@ PAGES: dict[str, Callable[[Cast], str]] = {
     "status": lambda cast: reverse("status", args=[cast.installation.pk]),
     "status_live": lambda cast: reverse("status_live", args=[cast.installation.pk]),
     "access_live": lambda cast: reverse("live", args=[cast.installation.pk, "access"]),
+    "preflight": lambda cast: reverse("preflight", args=[cast.installation.pk]),
     "checks_live": lambda cast: reverse("live", args=[cast.installation.pk, "checks"]),
 } | {step.slug: lambda cast, slug=step.slug: steps(cast)[slug] for step in STEPS}
 

@@ -52,6 +52,8 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "create_role": (NOT_SO, INSIDE),
     "check_account": (NOT_SO, TO_ACCESS),
     "offer": (NOT_SO, TO_ACCESS),  # nothing is offered: back to the checks
+    "preflight": (INSIDE, INSIDE),
+    "preflight_script": (INSIDE, NOT_SO),
     "role_template": (OPEN, OPEN),
     "permissions": (OPEN, OPEN),
 }
