@@ -1,4 +1,5 @@
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
@@ -20,10 +21,18 @@ from onboarding.aws.errors import (
     Unavailable,
 )
 from onboarding.aws.run import judge_error, run_checks
+from onboarding.facts import ON_DEMAND_QUOTA, SPOT_QUOTA, role_arn
+from onboarding.policy.document import trust_policy
 from tests.aws.simulated import Log, SimulatedAws
+from tests.aws.trust_documents import OURS
 from tests.aws.wishes import DEFAULT, wish
 
 PASSED = Finding(Status.PASSED, saw="fine")
+QUOTAS = (ON_DEMAND_QUOTA, SPOT_QUOTA, "L-0263D0A3", "L-F678F1CE", "L-FE5A380F", "L-A4707A72")
+ASK_NOTHING = ("region_enabled", "sts_tokens", "reserved_ranges")
+"""In a Region that is always on."""
+NO_REGION = ("sts_tokens", "reserved_ranges", "organization_policies")
+"""What an account is asked elsewhere than in its Region."""
 
 
 def toy(code: str, run: object) -> Check:
@@ -66,14 +75,37 @@ def test_each_finding_carries_the_request_ids_of_its_own_calls(
     by_code = {check.code: finding.request_ids for check, finding in found.items()}
     assert {code: len(ids) for code, ids in by_code.items()} == {
         "region_enabled": 0,
-        "on_demand_quota": 1,
-        "spot_quota": 1,
-        "node_quota": 2,
+        "sts_tokens": 0,
+        "on_demand_quota": 2,
+        "spot_quota": 2,
+        "node_quota": 3,
         "node_type_offered": 1,
+        "cluster_name_free": 1,
         "astro_cidr_free": 1,
+        "reserved_ranges": 0,
+        "elastic_ip_quota": 3,
+        "vpc_quota": 3,
+        "nat_gateway_quota": 4,
+        "internet_gateway_quota": 3,
+        "account_is_clean": 5,
+        "organization_policies": 2,
     }
-    told = [request_id for ids in by_code.values() for request_id in ids]
-    assert sorted(told) == sorted(call.request_id for call in log.calls)
+    told = {request_id for ids in by_code.values() for request_id in ids}
+    assert told == {call.request_id for call in log.calls}
+
+
+def test_what_several_checks_ask_is_asked_once_a_run(aws: SimulatedAws, account_id: str) -> None:
+    log = Log()
+    account = aws.account(account_id, record=log)
+
+    list(run_checks(account, wish(aws_account_id=account_id)))
+    asked = Counter((call.action, call.region) for call in log.calls)
+    list(run_checks(account, wish(aws_account_id=account_id)))
+
+    by_quota = asked.pop(("GetServiceQuota", "us-east-1"))
+    assert by_quota == 3  # one for each quota of EC2
+    assert set(asked.values()) == {1}
+    assert len(log.calls) == 2 * (asked.total() + by_quota)
 
 
 def test_checks_run_side_by_side() -> None:
@@ -196,7 +228,7 @@ def test_a_role_that_may_read_nothing_leaves_every_check_with_a_way_to_look(
 
     silent = [one for one in found.values() if one.status is not Status.PASSED]
     assert {one.status for one in silent} == {Status.COULD_NOT_CHECK}
-    assert len(silent) == 5
+    assert len(silent) == len(CHECKS) - len(ASK_NOTHING)
     assert all(one.fix.command and one.fix.link for one in silent)
 
 
@@ -211,25 +243,68 @@ def test_a_region_that_is_off_is_told_once_as_a_failure_and_else_as_silence(
     }
 
     assert found.pop("region_enabled").status is Status.FAILED
+    answered = {code: found.pop(code).status for code in NO_REGION}
+    assert Status.COULD_NOT_CHECK not in answered.values()
     assert {finding.status for finding in found.values()} == {Status.COULD_NOT_CHECK}
     assert all("Turn ap-east-1 on" in finding.fix.steps[0] for finding in found.values())
 
 
+@pytest.fixture
+def spoilt(aws: SimulatedAws, account_id: str) -> str:
+    """An account that no check passes in me-south-1, as the wish of the next test has it."""
+    region = "me-south-1"
+    aws.make_role(account_id, trust_policy(OURS))
+    aws.set_region(account_id, region, "ENABLED")
+    for code in QUOTAS:
+        aws.set_quota(account_id, code, 0, region)
+    aws.admin(account_id, "eks", region).create_cluster(
+        name="analytics", roleArn=role_arn(account_id), resourcesVpcConfig={"subnetIds": []}
+    )
+    denied = {"Effect": "Deny", "Action": "eks:CreateCluster", "Resource": "*"}
+    document = {"Version": "2012-10-17", "Statement": [denied]}
+    aws.simulator.knobs(
+        organizations=[{"account": account_id, "member": True}],
+        scps=[{"account": account_id, "documents": [document]}],
+    )
+    return account_id
+
+
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.code))
 def test_every_check_that_does_not_pass_says_what_is_needed_and_how(
-    aws: SimulatedAws, account_id: str, check: Check
+    aws: SimulatedAws, spoilt: str, check: Check
 ) -> None:
-    for code in ("L-1216C47A", "L-34B43A08"):
-        aws.set_quota(account_id, code, 1, "me-south-1")
-    peer = PeerWish("vpc-0a1b2c3d", "111122223333", "us-east-1", ("172.20.0.0/16",))
-    wanted = wish(region="me-south-1", node_type="t2.xlarge", peers=(peer,))
+    if check.code == "region_enabled":
+        aws.set_region(spoilt, "me-south-1", "DISABLED")
+    peer = PeerWish("vpc-0a1b2c3d", "111122223333", "us-east-1", ("172.20.0.0/16", "10.100.0.0/16"))
+    wanted = wish(aws_account_id=spoilt, region="me-south-1", node_type="t2.xlarge", peers=(peer,))
 
-    ((_, finding),) = run_checks(aws.account(account_id, "me-south-1"), wanted, (check,))
+    ((_, finding),) = run_checks(aws.account(spoilt, "me-south-1"), wanted, (check,))
 
-    assert finding.status is not Status.PASSED
+    assert finding.status in (Status.FAILED, Status.WARNING)
+    assert (finding.status is Status.FAILED) == check.blocking
+    assert finding.saw
     assert finding.needed
-    assert finding.turn is not Turn.NOBODY
+    assert finding.cause
+    assert finding.turn is Turn.CUSTOMER
     assert finding.fix.steps
-    assert finding.fix.command
+    assert finding.fix.command.startswith("aws ")
     assert finding.fix.link.startswith("https://")
     assert finding.fix.link_label
+    assert finding.request_ids or check.code == "reserved_ranges"
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.code))
+def test_every_title_is_about_the_answers_and_says_where_to_look(check: Check) -> None:
+    title = check.titled(wish(region="eu-west-1"))
+
+    assert title
+    assert "{" not in title
+    assert check.look_up
+    place = check.look_up(wish(region="eu-west-1"))
+    assert place.command.startswith("aws ")
+    assert re.match(r"https://[a-z0-9-]+\.console\.aws\.amazon\.com/", place.link)
+    assert place.link_label
+
+
+def test_the_titles_of_two_checks_differ() -> None:
+    assert len({check.titled(DEFAULT) for check in CHECKS}) == len(CHECKS)
