@@ -117,7 +117,8 @@ def _read(text: str) -> Any:
             parse_constant=_refuse_constant,
         )
     except json.JSONDecodeError:
-        raise ValueError(CUT_OFF if "astro_preflight" in text else NO_REPORT) from None
+        is_part = any(word in text for word in ('"astro_preflight"', '"asked"', '"answer"'))
+        raise ValueError(CUT_OFF if is_part else NO_REPORT) from None
 
 
 def _refuse_deep(text: str) -> None:
