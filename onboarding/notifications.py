@@ -47,6 +47,8 @@ CONFIRMED = Notification("confirmed", support, FOR_SUPPORT)
 CANCELLED = Notification("cancelled", support, FOR_SUPPORT)
 CANCELLED_BY_SUPPORT = Notification("cancelled_by_support", customer, FOR_CUSTOMER)
 ROLE_PROVED = Notification("role_proved", customer, FOR_CUSTOMER)
+ROLE_DRIFTED = Notification("role_drifted", customer, FOR_CUSTOMER)
+ROLE_DRIFTED_TO_SUPPORT = Notification("role_drifted_to_support", support, FOR_SUPPORT)
 QUOTA_GRANTED = Notification("quota_granted", customer, FOR_CUSTOMER)
 QUOTA_GRANTED_LESS = Notification("quota_granted_less", customer, FOR_CUSTOMER)
 QUOTA_REFUSED = Notification("quota_refused", customer, FOR_CUSTOMER)
@@ -65,6 +67,8 @@ NOTIFICATIONS = (
     CANCELLED,
     CANCELLED_BY_SUPPORT,
     ROLE_PROVED,
+    ROLE_DRIFTED,
+    ROLE_DRIFTED_TO_SUPPORT,
     QUOTA_GRANTED,
     QUOTA_GRANTED_LESS,
     QUOTA_REFUSED,
@@ -80,6 +84,7 @@ def notify(notification: Notification, installation: Installation, **context: An
         "installation": installation,
         "organization": installation.organization,
         "status_url": absolute("status", installation.pk),
+        "access_url": absolute("step", installation.pk, "access"),
         "desk_url": absolute("admin:onboarding_installation_change", installation.pk),
         "site_url": settings.SITE_URL,
         "why": notification.why,

@@ -10,7 +10,7 @@ import structlog
 from celery import Task, shared_task
 from django.db import transaction
 
-from onboarding.jobs import operations
+from onboarding.jobs import daily_proof, operations
 from onboarding.jobs import reconcile as reconciler
 from onboarding.jobs import send_mail as mail_job
 from onboarding.models import Mail, Operation
@@ -45,6 +45,13 @@ def reconcile() -> None:
         publish(run_operation, operation_id)
     for mail_id in found.mails:
         publish(send_mail, mail_id)
+
+
+@shared_task
+def prove_daily() -> None:
+    """Have the roles proved anew whose last proof is a day old; every few minutes."""
+    for operation_id in daily_proof.request():
+        publish(run_operation, operation_id)
 
 
 def wake(installation_ids: object) -> None:

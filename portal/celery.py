@@ -45,6 +45,7 @@ app.conf.update(
     timezone="UTC",
     beat_schedule={
         "reconcile": {"task": "onboarding.tasks.reconcile", "schedule": 30.0},
+        "prove_daily": {"task": "onboarding.tasks.prove_daily", "schedule": 300.0},
     },
 )
 app.steps["worker"].add(DjangoStructLogInitStep)

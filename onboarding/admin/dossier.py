@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onboarding.admin.actions import open_actions
+from onboarding.jobs import drift
 from onboarding.models import ChangeRequest, CheckResult, Installation
 from onboarding.wizard import flow, question_fields
 
@@ -51,6 +52,7 @@ def dossier(installation: Installation) -> dict[str, Any]:
         "actions": open_actions(installation),
         "people": list(installation.organization.memberships.select_related("user")),
         "pages": [page for page in whole.pages if page.answers],
+        "standing": drift.standing(installation),
         "role": role,
         "account": account,
         "open_wishes": [wish for wish in wishes if not wish.request.resolved_at],

@@ -1,18 +1,28 @@
-"""Waits for the role and proves that it is safe: it opens with the external ID, and only so."""
+"""Waits for the role and proves that it is safe: it opens with the external ID, and only so.
 
+A role that was proved before keeps its results until it is sure that something has changed.
+"""
+
+import secrets
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from onboarding.aws.check import Status
-from onboarding.aws.verify import RoleFinding, is_proved, judge, probe
-from onboarding.jobs import results
+from onboarding.aws.verify import Policy, Probe, Published, RoleFinding, is_proved, judge, probe
+from onboarding.jobs import drift, results
 from onboarding.jobs.call_log import CallLog
-from onboarding.models import Event, Operation
+from onboarding.jobs.session import session_name
+from onboarding.models import Event, Installation, Operation
+from onboarding.models import Status as Stage
 from onboarding.notifications import ROLE_PROVED, notify
+from onboarding.policy import document
 
 SETTLE_SECONDS = 5.2
 """A refusal right after a change may come from the old trust policy; it is asked for again."""
@@ -20,70 +30,158 @@ GIVE_UP = timedelta(hours=24)
 MENDING = timedelta(minutes=30)
 UNANSWERED = timedelta(minutes=10)
 WORTH_A_MAIL = timedelta(minutes=5)
+IN_DOUBT = timedelta(seconds=20)
+"""Between two looks at a role that seems changed."""
+
+Findings = tuple[RoleFinding, ...]
 
 
-def run(operation: Operation, *, sleep: Callable[[float], None] = time.sleep) -> timedelta | None:
+def published() -> Published:
+    """The permissions as this portal publishes them."""
+    policies = tuple(Policy(each.name, each.document) for each in document.policies())
+    return Published(document.VERSION, policies)
+
+
+@dataclass
+class Look:
+    """One run: what was known before, and what AWS answers now."""
+
+    operation: Operation
+    before: drift.Standing
+    waited: timedelta
+    findings: Findings = ()
+    probes: list[Probe] = field(default_factory=list)
+
+    @property
+    def installation(self) -> Installation:
+        return self.operation.installation
+
+    @property
+    def change(self) -> drift.Change | None:
+        if not self.before.was_known_safe:
+            return None
+        return drift.change(self.findings, self.before, document.VERSION)
+
+
+def run(
+    operation: Operation,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    look_at_role: Callable[..., Probe] = probe,
+) -> timedelta | None:
     installation = operation.installation
-    if not installation.aws_account_id:
+    if not installation.aws_account_id or installation.status == Stage.CANCELLED:
         operation.finish()
         return None
+    waited = timezone.now() - operation.created_at
+    look = Look(operation, drift.standing(installation), waited)
     log = CallLog(installation)
     try:
-        findings = _prove(operation, log, sleep)
+        _prove(look, log, sleep, look_at_role)
     finally:
         log.write()
-    waited = timezone.now() - operation.created_at
-    _record(operation, findings, waited)
-    if waited < _patience(findings):
-        wait = _next_look(waited)
-        operation.again(wait, {})
+    doubt = _doubt(look)
+    is_sure = _is_sure(look, doubt)
+    if look.before.was_proved and not is_sure:
+        wait, patience = IN_DOUBT, UNANSWERED
+    else:
+        _store(look, is_sure=is_sure)
+        wait, patience = _next_look(look), _patience(look)
+    if waited < patience:
+        operation.again(wait, doubt)
         return wait
     operation.finish()
     return None
 
 
 def _prove(
-    operation: Operation, log: CallLog, sleep: Callable[[float], None]
-) -> tuple[RoleFinding, ...]:
-    installation = operation.installation
+    look: Look, log: CallLog, sleep: Callable[[float], None], look_at_role: Callable[..., Probe]
+) -> None:
+    """Look once, and if all is well so far once more."""
+    installation = look.installation
     ask = partial(
-        probe,
+        look_at_role,
         installation.aws_account_id,
         installation.organization.reveal_external_id(),
         region=installation.region,
         record=log,
+        session_name=session_name(look.operation),
     )
-    first = ask()
-    waited = (timezone.now() - operation.created_at).total_seconds()
-    findings = judge(first, waited_seconds=waited)
-    _write(operation, findings)
-    if findings[1].finding.status == Status.PASSED and not _failed(findings):
+    seconds = look.waited.total_seconds()
+    first = ask(published=published())
+    look.probes, look.findings = [first], judge(first, waited_seconds=seconds)
+    if not look.before.was_proved:
+        _write(look)
+    if _status(look, "role_opens") == Status.PASSED and not _is_unsafe(look):
         sleep(SETTLE_SECONDS)
-        findings = judge(first, ask(), waited_seconds=waited + SETTLE_SECONDS)
-        _write(operation, findings)
-    return findings
+        second = ask()
+        look.probes.append(second)
+        look.findings = judge(first, second, waited_seconds=seconds + SETTLE_SECONDS)
 
 
-def _patience(findings: tuple[RoleFinding, ...]) -> timedelta:
+def _doubt(look: Look) -> dict[str, Any]:
+    """Since when AWS has answered that something changed, and how often: kept between looks.
+
+    No clear answer neither adds to it nor takes from it.
+    """
+    known: dict[str, Any] = look.operation.data
+    if look.change is None:
+        return {} if is_proved(look.findings) else known
+    if known.get("change") != look.change.name:
+        known = {"since": timezone.now().isoformat(), "looks": 0}
+    return {"change": look.change.name, "since": known["since"], "looks": known["looks"] + 1}
+
+
+def _is_sure(look: Look, doubt: dict[str, Any]) -> bool:
+    """Whether this can be taken for how things stand: not if AWS gave no clear answer, and not
+    for a change seen only just now. Somebody else getting in is sure at once.
+    """
+    if look.change is None:
+        unclear = {Status.WAITING, Status.COULD_NOT_CHECK}
+        return is_proved(look.findings) and _status(look, "role_permissions") not in unclear
+    if look.change is drift.Change.OPEN:
+        return True
+    seen_for = timezone.now() - datetime.fromisoformat(doubt["since"])
+    return seen_for >= drift.SURE_AFTER and doubt["looks"] >= drift.LEAST_LOOKS
+
+
+def _status(look: Look, code: str) -> Status:
+    return next(each.finding.status for each in look.findings if each.code == code)
+
+
+def _is_unsafe(look: Look) -> bool:
+    return any(
+        each.finding.status is Status.FAILED and each.code != "role_permissions"
+        for each in look.findings
+    )
+
+
+def _patience(look: Look) -> timedelta:
     """How long to go on looking: a day for a role to appear, half an hour for one to be mended,
     minutes for AWS to answer.
     """
-    if _failed(findings):
+    statuses = {each.finding.status for each in look.findings}
+    if Status.FAILED in statuses or look.change:
         return MENDING
-    statuses = {each.finding.status for each in findings}
     if Status.COULD_NOT_CHECK in statuses:
         return UNANSWERED
     return GIVE_UP if Status.WAITING in statuses else timedelta(0)
 
 
-def _failed(findings: tuple[RoleFinding, ...]) -> bool:
-    return any(each.finding.status == Status.FAILED for each in findings)
+def _next_look(look: Look) -> timedelta:
+    """Often while somebody is likely to be watching, seldom after that; never all at once."""
+    is_there = _status(look, "role_opens") == Status.PASSED
+    if look.waited < timedelta(minutes=2):
+        seconds = 5.0 if is_there else 2.0  # IAM is asked too, and has not much to give
+    else:
+        seconds = 10.0 if look.waited < timedelta(minutes=30) else 60.0
+    return timedelta(seconds=seconds * (0.9 + secrets.randbelow(100) / 1000))
 
 
-def _write(operation: Operation, findings: tuple[RoleFinding, ...]) -> None:
-    for position, each in enumerate(findings):
+def _write(look: Look) -> None:
+    for position, each in enumerate(look.findings):
         results.write(
-            operation,
+            look.operation,
             code=each.code,
             title=each.title,
             blocking=True,
@@ -93,29 +191,46 @@ def _write(operation: Operation, findings: tuple[RoleFinding, ...]) -> None:
         )
 
 
-def _next_look(waited: timedelta) -> timedelta:
-    """Often while somebody is likely to be watching, seldom after that."""
-    if waited < timedelta(minutes=2):
-        return timedelta(seconds=2)
-    return timedelta(seconds=10 if waited < timedelta(minutes=30) else 60)
+@transaction.atomic
+def _store(look: Look, *, is_sure: bool) -> None:
+    """The results, and what follows from them."""
+    proved_at = drift.last_proved(look.installation, look.before)
+    _write(look)
+    if look.change is not None:
+        if is_sure:
+            drift.tell(look.installation, look.change, look.findings, look.before, proved_at)
+    elif is_proved(look.findings) and _status(look, "role_permissions") != Status.WAITING:
+        _tell_proved(look)
+    elif _is_unsafe(look) and look.before.event is None:
+        _event(look, Event.Kind.ROLE_UNSAFE)
 
 
-def _record(operation: Operation, findings: tuple[RoleFinding, ...], waited: timedelta) -> None:
-    installation = operation.installation
-    if is_proved(findings):
-        kind = Event.Kind.ROLE_PROVED
-        if not installation.check_results.of_account().exists():
-            Operation.request(installation, Operation.Kind.CHECK_ACCOUNT)
-        if waited > WORTH_A_MAIL:
-            notify(ROLE_PROVED, installation)
-    elif _failed(findings):
-        kind = Event.Kind.ROLE_UNSAFE
-    else:
+def _tell_proved(look: Look) -> None:
+    installation, before = look.installation, look.before
+    if not installation.check_results.of_account().seen_in_aws().exists():
+        Operation.request(installation, Operation.Kind.CHECK_ACCOUNT)
+    permissions = _status(look, "role_permissions")
+    enough = (Status.PASSED, Status.WARNING)
+    is_same = before.said("version") == str(document.VERSION) and (
+        before.said("permissions") in enough or permissions not in enough
+    )
+    if before.was_proved and is_same:
         return
-    latest = installation.events.filter(
-        kind__in=[Event.Kind.ROLE_PROVED, Event.Kind.ROLE_UNSAFE]
-    ).last()
-    if latest is None or latest.kind != kind:
-        Event.objects.create(
-            organization=installation.organization, installation=installation, kind=kind
-        )
+    _event(
+        look,
+        Event.Kind.ROLE_PROVED,
+        version=document.VERSION,
+        permissions=permissions,
+        looks=[{"at": each.at.isoformat(), **each.request_ids} for each in look.probes],
+    )
+    if not before.was_known_safe and look.waited > WORTH_A_MAIL:
+        notify(ROLE_PROVED, installation)
+
+
+def _event(look: Look, kind: Event.Kind, **data: Any) -> None:
+    Event.objects.create(
+        organization=look.installation.organization,
+        installation=look.installation,
+        kind=kind,
+        data={"account_id": look.installation.aws_account_id} | data,
+    )

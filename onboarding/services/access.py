@@ -1,27 +1,65 @@
 """Looking at the customer's account: proving the role, creating it, checking the account."""
 
+import time
 import uuid
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models.functions import Now
 from django.views.decorators.debug import sensitive_variables
 
 from onboarding import tasks
 from onboarding.aws.actions.create_role import Credentials
-from onboarding.jobs import handoff
+from onboarding.jobs import drift, handoff
 from onboarding.models import Event, Installation, Operation, User
 
+LOOKS_APART = 10
+"""Seconds between two looks that somebody asks for, at one Organization's account."""
+LOOKS_AN_HOUR = 30
 
-@transaction.atomic
+
+class LookedJustNow(Exception):
+    """Somebody asks for looks faster than they tell anything new. The text is for them."""
+
+
 def look_for_role(installation: Installation) -> Operation:
-    """Start looking for the role, or look again at once."""
-    return enqueue(installation, Operation.Kind.VERIFY_ROLE)
+    """Start looking for the role, or look again at once. Raises `LookedJustNow`."""
+    _take_turn(installation)
+    looking = installation.operations.unfinished().filter(kind=Operation.Kind.VERIFY_ROLE).first()
+    with transaction.atomic():
+        # What earlier looks saw still counts.
+        return enqueue(installation, Operation.Kind.VERIFY_ROLE, looking.data if looking else None)
+
+
+def _take_turn(installation: Installation) -> None:
+    """By Organization and account: nobody can use up the looks of another Organization."""
+    key = f"look:{installation.organization_id}:{installation.aws_account_id}"
+    if not cache.add(f"{key}:now", True, LOOKS_APART):
+        raise LookedJustNow("We looked a few seconds ago. What we found is below.")
+    hour = f"{key}:{int(time.time() // 3600)}"
+    looks = cache.get(hour, 0) + 1
+    cache.set(hour, looks, 3600)
+    if looks > LOOKS_AN_HOUR:
+        raise LookedJustNow(
+            f"We have looked {LOOKS_AN_HOUR} times in an hour. What we found is below; "
+            "try again later."
+        )
+
+
+def prove_again(installation: Installation) -> None:
+    """Before support relies on a role that was proved once, in the caller's transaction."""
+    if drift.standing(installation).was_known_safe:
+        enqueue(installation, Operation.Kind.VERIFY_ROLE)
 
 
 @transaction.atomic
 def check_account(installation: Installation, *, everything: bool = False) -> Operation:
-    """Run the account's checks: those that are due, or every one."""
+    """Run the account's checks: those that are due, or every one; and look at once what AWS says
+    to the quotas it was asked for.
+    """
+    if installation.quota_requests.undecided().exists():
+        enqueue(installation, Operation.Kind.WATCH_QUOTAS)
     data = {"everything": True} if everything else None
     return enqueue(installation, Operation.Kind.CHECK_ACCOUNT, data)
 

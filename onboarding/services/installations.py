@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 
 from onboarding import notifications, tasks
 from onboarding.models import Event, Installation, Operation, Organization, Status, User
-from onboarding.services.access import enqueue
+from onboarding.services.access import enqueue, prove_again
 from onboarding.wizard import Page, Step, StepForm, flow, question_fields
 
 
@@ -136,6 +136,8 @@ def _report(
     installation.move(to)
     # A status and the event that leads to it have one name.
     _record(installation, Event.Kind(to.value), by=by, note=note)
+    if to in (Status.BUILDING, Status.READY):
+        prove_again(installation)
     _mail(notification, installation, note=note)
 
 

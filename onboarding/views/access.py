@@ -2,6 +2,7 @@
 
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from onboarding.forms.credentials import CredentialsForm
 from onboarding.jobs.handoff import HandoffUnavailable
-from onboarding.models import Installation
+from onboarding.models import Installation, Status
 from onboarding.policy import cloudformation, shell
 from onboarding.services import access, organizations
 from onboarding.views.external_id import confirm_identity, confirmation_page
@@ -86,10 +87,13 @@ def script(request: SignedInRequest, installation: Installation) -> HttpResponse
 @require_POST
 @reached
 def look(request: SignedInRequest, installation: Installation) -> HttpResponse:
-    refusal = _refuse_without_account(installation)
-    if not refusal:
-        access.look_for_role(installation)
-    return refusal or redirect(_access_page(installation))
+    """Looking changes nothing, so it may be asked for after support took over too."""
+    if installation.aws_account_id and installation.status != Status.CANCELLED:
+        try:
+            access.look_for_role(installation)
+        except access.LookedJustNow as told:
+            messages.info(request, str(told))
+    return redirect(_access_page(installation))
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from onboarding import notifications
+from onboarding.jobs import drift
 from onboarding.models import IllegalMove, Installation
 from onboarding.services import installations
 from onboarding.views import live as live_part
@@ -41,6 +42,7 @@ def _progress(request: SignedInRequest, installation: Installation) -> live_part
         "installation": installation,
         "flow": whole,
         "timeline": timeline(installation, list(installation.events.select_related("by"))),
+        "standing": drift.standing(installation),
         "calls": list(installation.aws_calls.all()[:50]),
         "told": told[0] if len(told) == 1 else f"{told[0]} and {len(told) - 1} more",
         # Short: what was merely confirmed stands on the review page.

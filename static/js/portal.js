@@ -95,6 +95,19 @@
     }
   });
 
+  // How long ago something was seen, counted here: the page need not be sent again for it.
+  const UNITS = [[60, 1, "s"], [3600, 60, "min"], [86400, 3600, "h"]];
+  const tellAges = () => {
+    for (const each of document.querySelectorAll("time[data-ago]")) {
+      const age = Math.max(0, Math.round((Date.now() - Date.parse(each.dateTime)) / 1000));
+      const [, size, unit] = UNITS.find(([limit]) => age < limit) ?? [];
+      if (size) each.textContent = `${Math.floor(age / size)} ${unit} ago`;
+    }
+  };
+  tellAges();
+  setInterval(tellAges, 1000);
+  document.addEventListener("htmx:afterSettle", tellAges);
+
   const summary = document.querySelector("[data-summary]");
   if (summary) summary.focus();
 

@@ -3,20 +3,17 @@ from typing import Any
 
 import pytest
 
-from onboarding.facts import POLICY_NAME, ROLE_NAME, TRUST_PRINCIPAL
+from onboarding.facts import ROLE_NAME, TRUST_PRINCIPAL
 from onboarding.jobs import operations
 from onboarding.models import CheckResult, Installation, Operation
-from onboarding.wizard.steps.access import ROLE_CODES, is_proved
+from onboarding.policy import document
+from onboarding.wizard.steps.access import ROLE_CODES, is_complete, is_proved
 from tests.factories import make_installation
 from tests.harness.simulator import Simulator
 
 pytestmark = pytest.mark.django_db
 
 HEALTHY, UNSAFE = "210987654321", "650987654321"
-GUIDES_POLICY = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": ["ec2:*", "iam:Get*"], "Resource": "*"}],
-}
 
 
 def trust(external_id: str | None) -> dict[str, Any]:
@@ -30,11 +27,13 @@ def trust(external_id: str | None) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-def create_role_as_the_guide_says(simulator: Simulator, document: dict[str, Any]) -> None:
+def create_role_as_the_guide_says(simulator: Simulator, trusted: dict[str, Any]) -> None:
     iam = simulator.session(HEALTHY).client("iam")
-    policy = iam.create_policy(PolicyName=POLICY_NAME, PolicyDocument=json.dumps(GUIDES_POLICY))
-    iam.create_role(RoleName=ROLE_NAME, AssumeRolePolicyDocument=json.dumps(document))
-    iam.attach_role_policy(RoleName=ROLE_NAME, PolicyArn=policy["Policy"]["Arn"])
+    iam.create_role(RoleName=ROLE_NAME, AssumeRolePolicyDocument=json.dumps(trusted))
+    for each in document.policies():
+        text = json.dumps(each.document)
+        made = iam.create_policy(PolicyName=each.name, PolicyDocument=text)
+        iam.attach_role_policy(RoleName=ROLE_NAME, PolicyArn=made["Policy"]["Arn"])
 
 
 def verify(account_id: str, installation: Installation | None = None) -> Installation:
@@ -55,7 +54,13 @@ def test_a_role_made_as_the_guide_says_is_found_and_proved(simulator: Simulator)
     installation = verify(HEALTHY, installation)
 
     assert is_proved(installation)
-    assert installation.events.filter(kind="role_proved").exists()
+    assert is_complete(installation)
+    proved = installation.events.get(kind="role_proved")
+    assert proved.data["account_id"] == HEALTHY
+    assert (proved.data["version"], proved.data["permissions"]) == (document.VERSION, "passed")
+    for look in proved.data["looks"]:
+        assert set(look) == {"at", "opens", "without", "wrong", "identity", "trust"}
+    assert len(proved.data["looks"]) == 2
 
 
 def test_the_same_role_without_the_condition_is_refused_with_the_reason(

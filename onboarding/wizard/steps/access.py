@@ -3,46 +3,78 @@
 import json
 from typing import Any
 
+from django.template.defaultfilters import date
+from django.utils.html import format_html
+
 from onboarding.facts import ROLE_NAME
 from onboarding.forms.credentials import CredentialsForm
-from onboarding.models import CheckResult, Installation
+from onboarding.jobs import drift
+from onboarding.models import CheckResult, Installation, Operation, Status
 from onboarding.policy import document, shell
 from onboarding.wizard.step import Answer, Step
 
-ROLE_CODES = ("role_exists", "role_opens", "role_refuses_without", "role_refuses_wrong")
+Found = CheckResult.Status
+
+PROOF_CODES = ("role_exists", "role_opens", "role_refuses_without", "role_refuses_wrong")
+ROLE_CODES = (*PROOF_CODES, "role_permissions")
 
 
 def role_results(installation: Installation) -> list[CheckResult]:
-    """The four proofs, as far as they were made, in their order."""
+    """The four proofs and the permissions, as far as they were looked at, in their order."""
     return [result for result in installation.check_results.all() if result.code in ROLE_CODES]
 
 
 def is_proved(installation: Installation) -> bool:
-    """All four proofs passed, for the account as it is answered now."""
+    """All four proofs passed, for the account as it is answered now: the role is safe."""
+    return _fresh(installation, Found.PASSED) >= set(PROOF_CODES)
+
+
+def is_complete(installation: Installation) -> bool:
+    """The role is safe, and may do at least what was published."""
+    enough = _fresh(installation, Found.PASSED, Found.WARNING)
+    return is_proved(installation) and "role_permissions" in enough
+
+
+def _fresh(installation: Installation, *statuses: str) -> set[str]:
     answers = installation.answers()
-    passed = {
+    return {
         result.code
         for result in role_results(installation)
-        if result.status == CheckResult.Status.PASSED and not result.is_stale(answers)
+        if result.status in statuses and not result.is_stale(answers)
     }
-    return passed == set(ROLE_CODES)
 
 
 def context(installation: Installation) -> dict[str, Any]:
     answers = installation.answers()
+    results = role_results(installation)
+    proved = is_proved(installation)
+    looking = installation.operations.unfinished().filter(kind=Operation.Kind.VERIFY_ROLE).first()
     return {
-        "results": [(result, result.is_stale(answers)) for result in role_results(installation)],
-        "is_proved": is_proved(installation),
-        "is_unsafe": any(
-            result.status == CheckResult.Status.FAILED and not result.is_stale(answers)
-            for result in role_results(installation)
-        ),
+        "results": [(result, result.is_stale(answers), _seen_at(result)) for result in results],
+        "is_proved": proved,
+        "is_complete": is_complete(installation),
+        "is_unsafe": bool(_fresh(installation, Found.FAILED) & set(PROOF_CODES)),
+        "proved_at": max(result.checked_at for result in results) if proved else None,
+        "standing": drift.standing(installation),
+        "in_doubt": looking.data.get("change", "") if looking else "",
+        "can_look": installation.status != Status.CANCELLED,
         "credentials_form": CredentialsForm(),
         "script": shell.script(),
         "trust_policy": trust_policy_to_fill_in(),
         "action_count": document.action_count(),
         "role_name": ROLE_NAME,
     }
+
+
+def _seen_at(result: CheckResult) -> str:
+    """In place of "Passed" on the first row: a script makes "12 s ago" of it."""
+    if result.code != "role_exists" or result.status != Found.PASSED:
+        return ""
+    return format_html(
+        '<span class="visually-hidden">Passed, </span><time data-ago datetime="{}">{} UTC</time>',
+        result.checked_at.isoformat(),
+        date(result.checked_at, "j M, H:i"),
+    )
 
 
 def trust_policy_to_fill_in() -> str:
@@ -53,6 +85,8 @@ def trust_policy_to_fill_in() -> str:
 
 def lines(installation: Installation) -> list[Answer]:
     proved = "Created and proved safe" if is_proved(installation) else "Not proved yet"
+    if is_proved(installation) and not is_complete(installation):
+        proved = "Proved safe; its permissions are not the published ones yet"
     return [Answer("role", "Cross-account role", proved)]
 
 
@@ -60,7 +94,7 @@ STEP = Step(
     slug="access",
     title="Give Astro access",
     subtitle="IAM role",
-    complete=is_proved,
+    complete=is_complete,
     context=context,
     lines=lines,
     needs=("account",),
