@@ -1,4 +1,4 @@
-"""Template, script and specification make one and the same role, and change nobody else's."""
+"""Template, script, module and portal make one and the same role, and change nobody else's."""
 
 import json
 import sys
@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from onboarding import facts
-from onboarding.policy import cloudformation, document, shell
+from onboarding.aws.actions.create_role import Credentials, RoleSpec, create_role
+from onboarding.policy import cloudformation, document, shell, terraform
 from onboarding.policy.role import role_spec
+from tests.policy import terraform_values
 from tests.policy.conftest import Account, Run
 from tests.policy.external_ids import OTHER, VALID
 
@@ -38,12 +40,18 @@ def role_in(account: Account) -> dict[str, Any]:
     role = iam.get_role(RoleName=facts.ROLE_NAME)["Role"]
     attached = iam.list_attached_role_policies(RoleName=facts.ROLE_NAME)["AttachedPolicies"]
     return {
+        "name": role["RoleName"],
+        "boundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
         "description": role["Description"],
         "trust_policy": role["AssumeRolePolicyDocument"],
         "tags": {tag["Key"]: tag["Value"] for tag in role["Tags"]},
         "policies": {row["PolicyName"]: policy_in(iam, row["PolicyArn"]) for row in attached},
-        "inline": iam.list_role_policies(RoleName=facts.ROLE_NAME)["PolicyNames"],
     }
+
+
+def inline_in(account: Account) -> list[str]:
+    iam = account.client("iam")
+    return iam.list_role_policies(RoleName=facts.ROLE_NAME)["PolicyNames"]
 
 
 def policy_in(iam: Any, arn: str) -> tuple[str, dict[str, Any]]:
@@ -52,15 +60,16 @@ def policy_in(iam: Any, arn: str) -> tuple[str, dict[str, Any]]:
     return policy["Description"], version["PolicyVersion"]["Document"]
 
 
-def specified(external_id: str) -> dict[str, Any]:
+def specified(external_id: str, boundary: str | None = None) -> dict[str, Any]:
     spec = role_spec(external_id)
     described = {policy.name: policy.description for policy in document.policies()}
     return {
-        "description": spec.description,
+        "name": facts.ROLE_NAME,
+        "boundary": boundary,
+        "description": document.ROLE_DESCRIPTION,
         "trust_policy": spec.trust_policy,
         "tags": spec.tags,
         "policies": {name: (described[name], content) for name, content in spec.policies},
-        "inline": [],
     }
 
 
@@ -108,6 +117,7 @@ def test_script_makes_the_specified_role_and_a_second_run_changes_nothing(
     assert done.stdout.index(account.account_id) < done.stdout.index("create  policy")
     assert VALID not in done.stdout
     assert role_in(account) == specified(VALID)
+    assert inline_in(account) == []
 
     before = everything_in(account)
     again = run_script(shell.script(), shell=second, env=env, path=BIN)
@@ -119,6 +129,38 @@ def test_script_makes_the_specified_role_and_a_second_run_changes_nothing(
 def test_template_makes_the_specified_role(account: Account) -> None:
     create_stack(account)
     assert role_in(account) == specified(VALID)
+    assert inline_in(account) == []
+
+
+@pytest.mark.parametrize("boundary", [None, BOUNDARY])
+def test_module_describes_the_specified_role(boundary: str | None) -> None:
+    given = {"external_id": VALID, "permissions_boundary_arn": boundary, "tags": {}}
+    described = terraform_values.role(terraform.module(), given)
+    assert described == specified(VALID, boundary)
+
+
+def test_portal_makes_the_specified_role_with_the_customers_credentials(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", account.endpoint)
+    spec = role_spec(VALID)
+    create_role(
+        Credentials(
+            account.env["AWS_ACCESS_KEY_ID"],
+            account.env["AWS_SECRET_ACCESS_KEY"],
+            account.env["AWS_SESSION_TOKEN"],
+        ),
+        RoleSpec(
+            role_name=spec.role_name,
+            trust_policy=spec.trust_policy,
+            policies=spec.policies,
+            tags=spec.tags,
+            descriptions=spec.descriptions,
+        ),
+        account_id=account.account_id,
+    )
+    assert role_in(account) == specified(VALID)
+    assert inline_in(account) == []
 
 
 def test_script_keeps_what_the_template_made(account: Account, run_script: Run) -> None:
