@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from onboarding.views import access, downloads, external_id, health, home, offers, status, wizard
+from onboarding.views import (
+    access,
+    calls,
+    downloads,
+    external_id,
+    health,
+    home,
+    monitoring,
+    offers,
+    status,
+    wizard,
+)
 from onboarding.views import organizations as organization_views
 from onboarding.views import preflight as preflight_views
 
@@ -27,10 +38,18 @@ urlpatterns = [
     path(f"{INSTALLATION}script/", access.script, name="script"),
     path(f"{INSTALLATION}role/look/", access.look, name="look_for_role"),
     path(f"{INSTALLATION}role/create/", access.create_role, name="create_role"),
+    path(f"{INSTALLATION}monitoring/", monitoring.show, name="monitoring"),
+    path(f"{INSTALLATION}monitoring/live/", monitoring.live, name="monitoring_live"),
+    path(f"{INSTALLATION}monitoring/create/", monitoring.create, name="monitoring_create"),
     path(f"{INSTALLATION}preflight/", preflight_views.show, name="preflight"),
     path(f"{INSTALLATION}preflight/script/", preflight_views.script, name="preflight_script"),
     path(f"{INSTALLATION}checks/run/", access.check_account, name="check_account"),
     path(f"{INSTALLATION}checks/<slug:code>/offer/", offers.accept, name="offer"),
+    path(f"{INSTALLATION}calls/", calls.show, name="calls"),
+    path(f"{INSTALLATION}calls/calls.csv", calls.as_csv, name="calls_csv"),
+    path(f"{INSTALLATION}calls/calls.json", calls.as_json, name="calls_json"),
     path("downloads/astro-role.yaml", downloads.role_template, name="role_template"),
+    path("downloads/astro-role-monitoring.yaml", monitoring.template, name="monitoring_template"),
+    path("downloads/watch-astro-role.sh", monitoring.script, name="monitoring_script"),
     path("permissions/", downloads.permissions, name="permissions"),
 ]

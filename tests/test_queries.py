@@ -89,8 +89,10 @@ PAGES: dict[str, Callable[[Cast], str]] = {
     "home": lambda cast: reverse("home"),
     "organization": lambda cast: reverse("organization", args=[cast.organization.pk]),
     "status": lambda cast: reverse("status", args=[cast.installation.pk]),
+    "calls": lambda cast: reverse("calls", args=[cast.installation.pk]),
     "status_live": lambda cast: reverse("status_live", args=[cast.installation.pk]),
     "access_live": lambda cast: reverse("live", args=[cast.installation.pk, "access"]),
+    "monitoring": lambda cast: reverse("monitoring", args=[cast.installation.pk]),
     "preflight": lambda cast: reverse("preflight", args=[cast.installation.pk]),
     "checks_live": lambda cast: reverse("live", args=[cast.installation.pk, "checks"]),
 } | {step.slug: lambda cast, slug=step.slug: steps(cast)[slug] for step in STEPS}

@@ -52,9 +52,17 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "create_role": (NOT_SO, INSIDE),
     "check_account": (NOT_SO, TO_ACCESS),
     "offer": (NOT_SO, TO_ACCESS),  # nothing is offered: back to the checks
+    "monitoring": (INSIDE, NOT_INSIDE),
+    "monitoring_live": (INSIDE, NOT_INSIDE),
+    "monitoring_create": (NOT_SO, INSIDE),
     "preflight": (INSIDE, INSIDE),
     "preflight_script": (INSIDE, NOT_SO),
+    "calls": (INSIDE, NOT_INSIDE),
+    "calls_csv": (INSIDE, NOT_INSIDE),
+    "calls_json": (INSIDE, NOT_INSIDE),
     "role_template": (OPEN, OPEN),
+    "monitoring_template": (OPEN, ("405",) * 5),
+    "monitoring_script": (OPEN, ("405",) * 5),
     "permissions": (OPEN, OPEN),
 }
 ANYBODY = ("installation_new",)

@@ -12,6 +12,7 @@ from django.db import connection
 from onboarding.aws.errors import AwsError
 from onboarding.jobs import (
     check_account,
+    create_monitoring,
     create_role,
     enable_region,
     failures,
@@ -31,6 +32,7 @@ JOBS: dict[str, Job] = {
     Operation.Kind.CREATE_ROLE: create_role.run,
     Operation.Kind.WATCH_QUOTAS: watch_quotas.run,
     Operation.Kind.ENABLE_REGION: enable_region.run,
+    Operation.Kind.CREATE_MONITORING: create_monitoring.run,
 }
 RENEW_SECONDS = 20
 

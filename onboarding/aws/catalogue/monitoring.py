@@ -161,4 +161,28 @@ LOGS = (
     ),
 )
 
-ENTRIES = (*STACKS, *TRAILS, *LOGS)
+WATCHING = (
+    Entry(
+        kinds=("MonitoringDiffers",),
+        causes=("{said}",),
+        steps=(
+            "Compare the two below. If nobody uses what is there, delete it.",
+            "If somebody does, set up the alarm by hand with the filter pattern of that page.",
+            AGAIN,
+        ),
+        turn=_CUSTOMER,
+        look=pages.ALARMS,
+    ),
+    Entry(
+        kinds=("NoTrail",),
+        causes=("{said}",),
+        steps=(
+            "Give the log group of a trail that records IAM's events, or leave the field empty.",
+            AGAIN,
+        ),
+        turn=_CUSTOMER,
+        look=pages.TRAILS,
+    ),
+)
+
+ENTRIES = (*WATCHING, *STACKS, *TRAILS, *LOGS)
