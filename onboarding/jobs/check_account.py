@@ -10,6 +10,7 @@ from onboarding.aws.checks import CHECKS
 from onboarding.aws.run import SERVICES, run_checks
 from onboarding.jobs import results
 from onboarding.jobs.call_log import CallLog
+from onboarding.jobs.session import session_name
 from onboarding.models import Event, Installation, Operation
 
 FIRST = 20
@@ -62,6 +63,7 @@ def _look(operation: Operation, checks: tuple[Check, ...]) -> None:
             installation.organization.reveal_external_id(),
             installation.region,
             record=log,
+            session_name=session_name(operation),
             services=SERVICES,
         )
         for check, finding in run_checks(account, wish, checks):
