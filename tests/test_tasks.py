@@ -234,7 +234,8 @@ def test_asvs_1_5_2_a_message_that_could_run_code_is_refused_unread(
 def test_tasks_take_ids_and_nothing_else() -> None:
     ours = {name: task for name, task in app.tasks.items() if name.startswith("onboarding.")}
     assert set(ours) == {
-        f"onboarding.tasks.{name}" for name in ("run_operation", "send_mail", "reconcile")
+        f"onboarding.tasks.{name}"
+        for name in ("run_operation", "send_mail", "reconcile", "prove_daily")
     }
     for task in ours.values():
         names = task.run.__code__.co_varnames[: task.run.__code__.co_argcount]

@@ -5,7 +5,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -21,16 +21,24 @@ WATCHES = (Operation.Kind.WATCH_QUOTAS, Operation.Kind.ENABLE_REGION)
 TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]*')
 
 
-def pace(installation: Installation) -> str:
+def latest(installation: Installation) -> list[Operation]:
+    """The last operation of each kind, newest first: in one query, however many there were."""
+    same = Operation.objects.filter(installation=OuterRef("installation"), kind=OuterRef("kind"))
+    newest = same.order_by("-created_at", "-pk").values("pk")[:1]
+    return list(installation.operations.filter(pk=Subquery(newest)).order_by("-created_at"))
+
+
+def pace(installation: Installation, operations: list[Operation] | None = None) -> str:
     """How often to ask: often while a worker is busy, seldom while it waits long, rarely while AWS
-    decides for days, else not at all.
+    decides for days, else not at all. `operations`: the latest, where they are at hand.
 
     Asked for a moment longer: what a page shows may have been read just before the work ended.
     """
-    unfinished = list(installation.operations.unfinished().order_by("-created_at"))
+    operations = latest(installation) if operations is None else operations
+    unfinished = [operation for operation in operations if _goes_on(operation)]
     now = timezone.now()
     busy = [operation for operation in unfinished if not _sleeps(operation, now)]
-    if not busy and installation.operations.filter(finished_at__gte=now - A_MOMENT).exists():
+    if not busy and any(_ended(operation, now - A_MOMENT) for operation in operations):
         return OFTEN
     if not unfinished:
         return ""
@@ -41,6 +49,14 @@ def pace(installation: Installation) -> str:
     return SELDOM if young else RARELY
 
 
+def _goes_on(operation: Operation) -> bool:
+    return operation.state in (Operation.State.QUEUED, Operation.State.RUNNING)
+
+
+def _ended(operation: Operation, since: datetime) -> bool:
+    return operation.finished_at is not None and operation.finished_at >= since
+
+
 def _sleeps(operation: Operation, now: datetime) -> bool:
     return (
         operation.kind in WATCHES
@@ -49,27 +65,31 @@ def _sleeps(operation: Operation, now: datetime) -> bool:
     )
 
 
-def running(installation: Installation) -> set[str]:
+def running(operations: list[Operation]) -> set[str]:
     """The kinds of work under way, or ended in the last second: the rest of the page may have been
     read before the end, and a result that is merely not read yet is not one that is missing.
     """
     now = timezone.now()
-    ended = Q(state=Operation.State.DONE, finished_at__gte=now - timedelta(seconds=1))
-    asleep = Q(kind__in=WATCHES, state=Operation.State.QUEUED, run_after__gt=now + A_MOMENT)
-    busy = Q(state__in=[Operation.State.QUEUED, Operation.State.RUNNING]) & ~asleep
-    return set(installation.operations.filter(busy | ended).values_list("kind", flat=True))
+    return {
+        operation.kind
+        for operation in operations
+        if (_goes_on(operation) and not _sleeps(operation, now))
+        or (
+            operation.state == Operation.State.DONE
+            and _ended(operation, now - timedelta(seconds=1))
+        )
+    }
 
 
-def work(installation: Installation) -> dict[str, Operation]:
+def work(operations: list[Operation]) -> dict[str, Operation]:
     """The last operation of each kind, where it failed or is not done yet: `create_role_failed`,
     `watch_quotas_waits`, and so on.
     """
-    newest: dict[str, Operation] = {}
-    for operation in installation.operations.order_by("created_at"):
-        newest[operation.kind] = operation
     return {
-        f"{kind}_{'failed' if operation.state == Operation.State.FAILED else 'waits'}": operation
-        for kind, operation in newest.items()
+        f"{operation.kind}_{'failed' if operation.state == Operation.State.FAILED else 'waits'}": (
+            operation
+        )
+        for operation in operations
         if operation.state != Operation.State.DONE
     }
 

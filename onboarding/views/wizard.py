@@ -179,16 +179,14 @@ def _context(
 
 def _live(request: SignedInRequest, context: dict[str, Any]) -> live_part.Live:
     installation, page = context["installation"], context["page"]
-    context |= {
-        "running": live_part.running(installation),
-        **live_part.work(installation),
-    }
+    operations = live_part.latest(installation)
+    context |= {"running": live_part.running(operations), **live_part.work(operations)}
     return live_part.fragment(
         request,
         page.step.live_template,
         context,
         url=reverse("live", args=[installation.pk, page.step.slug]),
-        every=live_part.pace(installation),
+        every=live_part.pace(installation, operations),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from onboarding.facts import ROLE_NAME
 from onboarding.forms.credentials import CredentialsForm
 from onboarding.jobs import drift
-from onboarding.models import CheckResult, Installation, Operation, Status
+from onboarding.models import CheckResult, Installation, Status
 from onboarding.policy import document, shell
 from onboarding.wizard.step import Answer, Step
 
@@ -48,7 +48,6 @@ def context(installation: Installation) -> dict[str, Any]:
     answers = installation.answers()
     results = role_results(installation)
     proved = is_proved(installation)
-    looking = installation.operations.unfinished().filter(kind=Operation.Kind.VERIFY_ROLE).first()
     return {
         "results": [(result, result.is_stale(answers), _seen_at(result)) for result in results],
         "is_proved": proved,
@@ -56,7 +55,6 @@ def context(installation: Installation) -> dict[str, Any]:
         "is_unsafe": bool(_fresh(installation, Found.FAILED) & set(PROOF_CODES)),
         "proved_at": max(result.checked_at for result in results) if proved else None,
         "standing": drift.standing(installation),
-        "in_doubt": looking.data.get("change", "") if looking else "",
         "can_look": installation.status != Status.CANCELLED,
         "credentials_form": CredentialsForm(),
         "script": shell.script(),
