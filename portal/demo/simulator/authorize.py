@@ -129,4 +129,6 @@ def context(caller: Caller, call: wire.Call, now: datetime) -> Context:
         keys["iam:policyarn"] = call.text("PolicyArn")
     if call.service == "iam" and call.text("PermissionsBoundary"):
         keys["iam:permissionsboundary"] = call.text("PermissionsBoundary")
+    if call.service == "account" and call.text("RegionName"):
+        keys["account:targetregion"] = call.text("RegionName")
     return {name: (value,) for name, value in keys.items()}

@@ -27,6 +27,7 @@ class Backends:
 
     def __init__(self) -> None:
         os.environ.pop("MOTO_ACCOUNT_ID", None)  # it would override every caller's account
+        _close_files()
         for held in BackendDict._instances:  # type: ignore[misc]
             held.clear()  # first, for a reset makes each backend anew before it drops it
         moto_api_backend.reset()
@@ -58,6 +59,14 @@ class Backends:
         if call.region not in regions.keys():  # noqa: SIM118 - `in` asks for known names here
             mock_random.seed(f"{account_id} {call.region}")
             regions[call.region]
+
+
+def _close_files() -> None:
+    """Objects of S3 are files of moto's, if S3 was ever asked for."""
+    for held in BackendDict._instances:  # type: ignore[misc]
+        for account in list(held.values()) if held.service_name == "s3" else ():
+            for backend in list(account.values()):
+                backend.reset()
 
 
 @cache

@@ -18,7 +18,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from portal.demo.simulator import backends, control, local
+from portal.demo.simulator import backends, buckets, control, local
 from portal.demo.simulator.accounts import VENDOR_ACCOUNT
 from portal.demo.simulator.simulation import Simulation
 
@@ -145,7 +145,7 @@ class Console:
     def _create_stack(self, given: dict[str, str], account_id: str, region: str, name: str) -> str:
         """An empty text, or why AWS would not take it."""
         try:
-            body = _fetch(given.get("templateURL", ""))
+            body = _template(account_id, given.get("templateURL", ""))
         except BadRequest as refusal:
             return str(refusal.description)
         params = {
@@ -183,18 +183,28 @@ class _StayHere(urllib.request.HTTPRedirectHandler):
         """A redirect could lead off this machine."""
 
 
-def _fetch(url: str) -> str:
-    """The template. Raises `BadRequest` unless it lies on this machine, one megabyte at most."""
-    parts = urlsplit(url)
-    if parts.scheme != "http" or parts.hostname not in local.LOOPBACK:
-        raise BadRequest("The simulated console reads templates from this machine alone.")
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _StayHere)
+def _template(account_id: str, url: str) -> str:
+    """From a simulated bucket or from this machine, one megabyte at most. Raises `BadRequest`."""
     try:
-        with opener.open(url, timeout=5) as answer:
-            body: bytes = answer.read(_LARGEST_TEMPLATE + 1)
+        body = buckets.read(account_id, url) if buckets.located(url) else _fetch(url)
         text = body.decode("utf-8")
+    except buckets.NotReadable as fault:
+        raise BadRequest(f"{fault}") from None
     except (OSError, ValueError, urllib.error.HTTPError):
         raise BadRequest("The template could not be read from its URL.") from None
     if len(body) > _LARGEST_TEMPLATE:
         raise BadRequest("The template is larger than 1 MB.")
     return text
+
+
+def _fetch(url: str) -> bytes:
+    """Raises `BadRequest` unless it lies on this machine."""
+    parts = urlsplit(url)
+    if parts.scheme != "http" or parts.hostname not in local.LOOPBACK:
+        raise BadRequest(
+            "The simulated console reads templates from its own buckets, or from this machine alone."
+        )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _StayHere)
+    with opener.open(url, timeout=5) as answer:
+        body: bytes = answer.read(_LARGEST_TEMPLATE + 1)
+    return body

@@ -39,14 +39,21 @@ def test(call: Call) -> dict[str, Any]:
 
 def check(call: Call) -> None:
     """Raises `Fault` for a pattern that CloudWatch Logs does not take."""
-    pattern = call.text("filterPattern")
+    reason = refused(call.text("filterPattern"))
+    if reason:
+        raise _invalid(reason)
+
+
+def refused(pattern: str) -> str:
+    """Why CloudWatch Logs does not take the pattern; an empty text when it does."""
     if len(pattern) > _LONGEST:
-        raise _invalid(f"The filter pattern is longer than {_LONGEST} characters.")
+        return f"The filter pattern is longer than {_LONGEST} characters."
     try:
         if _is_for_json(pattern):
             matches(pattern, {})
     except ValueError as fault:
-        raise _invalid(f"Invalid metric filter pattern: {fault}") from None
+        return f"Invalid metric filter pattern: {fault}"
+    return ""
 
 
 def _is_for_json(pattern: str) -> bool:

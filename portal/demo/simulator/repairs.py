@@ -1,4 +1,4 @@
-"""What moto's IAM gets wrong inside, put right once a process.
+"""What moto gets wrong inside, put right once a process: IAM, and a trail's events.
 
 In the backend and not in front of it, so that a role made by a CloudFormation stack is judged by
 the same rules as one made by a call.
@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
+from moto.cloudtrail.models import Trail
 from moto.iam import exceptions as iam_errors
 from moto.iam import models as iam_models
 from moto.iam.models import IAMBackend, ManagedPolicy, Role, iam_backends
@@ -35,6 +36,7 @@ def install(principal_exists: grammar.PrincipalExists, utcnow: Callable[[], date
         _repair(IAMBackend, "attach_role_policy", _attach_role_policy)
         # moto knows no wildcards here; the repaired calls have looked at the document already.
         IAMTrustPolicyDocumentValidator.validate = lambda self: None  # type: ignore[method-assign]
+        _repair(Trail, "get_event_selectors", _get_event_selectors)
         _repair_stack_role()
         _repair_stack_policy()
 
@@ -134,6 +136,20 @@ def _attach_role_policy(
     if len(attached) >= limits.POLICIES_PER_ROLE:
         raise limits.TooMuch(f"Cannot exceed quota for PoliciesPerRole: {limits.POLICIES_PER_ROLE}")
     original(backend, policy_arn, role_name)
+
+
+def _get_event_selectors(original: Any, trail: Trail) -> tuple[list[Any], list[Any]]:
+    """A trail that was told nothing records every management event, and says so."""
+    selectors, advanced = original(trail)
+    return (selectors if selectors or advanced else [_EVERY_EVENT]), advanced
+
+
+_EVERY_EVENT = {
+    "ReadWriteType": "All",
+    "IncludeManagementEvents": True,
+    "DataResources": [],
+    "ExcludeManagementEventSources": [],
+}
 
 
 def _repair_stack_role() -> None:

@@ -167,12 +167,12 @@ class Simulation:
         response = self._ours.answer(Asked(caller, call, self.clock.now(), request_id))
         if response is not None:
             return response
+        account_id = caller.account_id
         if call.service == "cloudformation":
             # moto needs two seconds to load it, and most runs make no stack.
             stacks = importlib.import_module("portal.demo.simulator.stacks")
             stacks.install(self.clock.utcnow)
-            stacks.check(call)
-        account_id = caller.account_id
+            stacks.check(account_id, call)
         if account_id in self._without_network and call.service != "iam":
             self._without_network.discard(account_id)  # first, for the next line comes back here
             samples.fill_network(self._furnish)

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import yaml
 from moto.cloudformation import models as cloudformation_models
 from moto.cloudformation import parsing
+from moto.cloudformation import responses as cloudformation_responses
 from moto.cloudformation.models import CloudFormationBackend, Stack, cloudformation_backends
 from moto.cloudformation.parsing import OutputMap
 from moto.core.exceptions import ServiceException
 
-from portal.demo.simulator import wire
+from portal.demo.simulator import buckets, stack_models, stack_rules, templates, wire
 
 _installed: list[bool] = []
 
@@ -42,6 +42,8 @@ def install(utcnow: Callable[[], datetime]) -> None:
 
     CloudFormationBackend.create_stack = create_stack  # type: ignore[assignment, method-assign]
     parsing.clean_json = _without_holes(parsing.clean_json)
+    cloudformation_responses.get_stack_from_s3_url = _from_s3  # type: ignore[assignment, attr-defined]
+    stack_models.repair()
 
 
 def _without_holes(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -68,37 +70,33 @@ def _roll_back(stack: Stack, fault: ServiceException) -> Stack:
     return stack
 
 
-class _TemplateLoader(yaml.SafeLoader):
-    """YAML with CloudFormation's short tags. moto's own loader would build any Python object."""
-
-
-_TemplateLoader.add_multi_constructor("!", lambda loader, suffix, node: {suffix: str(node.value)})
-
-
-def check(call: wire.Call) -> None:
+def check(account_id: str, call: wire.Call) -> None:
     """Raises `Fault` as CloudFormation does before it makes anything."""
-    template = _template(call.text("TemplateBody")) if call.text("TemplateBody") else {}
+    body = call.text("TemplateBody")
+    if call.text("TemplateURL"):
+        body = _from_s3(call.text("TemplateURL"), account_id)
+    template = templates.read(body) if body else {}
     if call.action != "CreateStack":
         return
     _check_capabilities(call, template)
     given = _parameters(call)
     for name, declared in template.get("Parameters", {}).items():
         _check_parameter(name, declared, given.get(name))
+    defaults = {
+        name: str(declared.get("Default", ""))
+        for name, declared in template.get("Parameters", {}).items()
+    }
+    stack_rules.check(template, {"AWS::Region": call.region, **defaults, **given})
 
 
-def _template(body: str) -> dict[str, Any]:
+def _from_s3(url: str, account_id: str, partition: str = "aws") -> str:
+    """The same for moto, which would find buckets of the caller's account alone."""
+    if buckets.located(url) is None:
+        raise wire.Fault("ValidationError", "TemplateURL must be a supported URL.")
     try:
-        template = yaml.load(body, Loader=_TemplateLoader)  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError:
-        template = None
-    if not isinstance(template, dict):
-        raise wire.Fault("ValidationError", "Template format error: unsupported structure.")
-    if not isinstance(template.get("Resources"), dict):
-        raise wire.Fault(
-            "ValidationError",
-            "Template format error: At least one Resources member must be defined.",
-        )
-    return template
+        return buckets.read(account_id, url).decode("utf-8")
+    except (buckets.NotReadable, UnicodeDecodeError) as fault:
+        raise wire.Fault("ValidationError", str(fault)) from None
 
 
 def _check_capabilities(call: wire.Call, template: dict[str, Any]) -> None:

@@ -60,12 +60,14 @@ _KEPT_ENVIRON = (
     "CONTENT_TYPE",
     "CONTENT_LENGTH",
     "HTTP_HOST",
-    "HTTP_X_AMZ_TARGET",
+    "HTTP_CONTENT_ENCODING",
     "SCRIPT_NAME",
     "SERVER_NAME",
     "SERVER_PORT",
     "SERVER_PROTOCOL",
 )
+_AMZ = "HTTP_X_AMZ_"
+_SECRET = ("HTTP_X_AMZ_SECURITY_TOKEN", "HTTP_X_AMZ_SIGNATURE")
 _SIGNED_IN_URL = re.compile(r"X-Amz-[A-Za-z-]+=[^&]*&?")
 
 
@@ -73,8 +75,8 @@ def saved_request(call: Call) -> dict[str, Any]:
     """What answering the call once more needs: no key, no token, no signature."""
     environ = {
         name: _SIGNED_IN_URL.sub("", str(call.request.environ[name]))
-        for name in _KEPT_ENVIRON
-        if name in call.request.environ
+        for name in call.request.environ
+        if name in _KEPT_ENVIRON or (name.startswith(_AMZ) and name not in _SECRET)
     }
     scope = f"{'SAVED':X<20}/20200101/{call.region}/{call.service}/aws4_request"
     environ["HTTP_AUTHORIZATION"] = f"AWS4-HMAC-SHA256 Credential={scope}"
