@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 from onboarding.forms.credentials import CredentialsForm
 from onboarding.jobs.handoff import HandoffUnavailable
 from onboarding.models import Installation, Status
-from onboarding.policy import cloudformation, shell
+from onboarding.policy import cloudformation, shell, terraform
 from onboarding.services import access, organizations
 from onboarding.views.external_id import confirm_identity, confirmation_page
 from onboarding.views.reach import SignedInRequest, reached
 from onboarding.views.wizard import show_step
+from onboarding.wizard.ways import template_url
 
 Method = Installation.AccessMethod
 
@@ -52,11 +53,10 @@ def console(request: SignedInRequest, installation: Installation) -> HttpRespons
         return refusal
     external_id = _external_id(request, installation, "AWS console")
     access.choose(installation, Method.CONSOLE, by=request.user)
-    template_url = settings.ROLE_TEMPLATE_URL or settings.SITE_URL + reverse("role_template")
     return HttpResponseRedirect(
         cloudformation.quick_create_url(
             console_url=settings.AWS_CONSOLE_URL,
-            template_url=template_url,
+            template_url=template_url(),
             external_id=external_id,
         )
     )
@@ -77,10 +77,25 @@ def script(request: SignedInRequest, installation: Installation) -> HttpResponse
         back = f"{_access_page(installation)}?way=script"
         return redirect(confirmation_page(request, back, "Download"))
     access.choose(installation, Method.SCRIPT, by=request.user)
+    return _download(shell.script(external_id), shell.FILE_NAME, "text/x-shellscript")
+
+
+@require_POST
+@reached
+def module(request: SignedInRequest, installation: Installation) -> HttpResponse:
+    """The Terraform module. The external ID is a variable of it: what is committed holds none."""
+    refusal = _refuse_without_account(installation)
+    if refusal:
+        return refusal
+    access.choose(installation, Method.TERRAFORM, by=request.user)
+    return _download(terraform.module(), terraform.FILE_NAME, "text/plain")
+
+
+def _download(content: str, name: str, content_type: str) -> HttpResponse:
     return HttpResponse(
-        shell.script(external_id),
-        content_type="text/x-shellscript; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="create-astro-role.sh"'},
+        content,
+        content_type=f"{content_type}; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 

@@ -1,4 +1,4 @@
-"""What anybody may read: the role's template and its permissions."""
+"""What anybody may read: the role's template, script and module, and its permissions."""
 
 import json
 
@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from onboarding.policy import cloudformation, document
+from onboarding.policy import cloudformation, document, search, shell, terraform
 
 
 @login_not_required
@@ -16,18 +16,42 @@ def role_template(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+def role_script(request: HttpRequest) -> HttpResponse:
+    """The shell script without an external ID, to read in the browser or to download."""
+    return _text(shell.script(), shell.FILE_NAME)
+
+
+@login_not_required
+def role_module(request: HttpRequest) -> HttpResponse:
+    """The Terraform module, to read in the browser or to download."""
+    return _text(terraform.module(), terraform.FILE_NAME)
+
+
+def _text(content: str, name: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type="text/plain; charset=utf-8",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+@login_not_required
 def permissions(request: HttpRequest) -> HttpResponse:
+    """All of it, or what `?q=` finds."""
+    query = request.GET.get("q", "").strip()[: search.LONGEST]
     return render(
         request,
         "onboarding/permissions.html",
         {
-            "groups": document.groups(),
+            "query": query,
+            "found": search.find(query),
             "action_count": document.action_count(),
+            "service_count": len(document.groups()),
+            "denial_count": len(document.denials()),
             "version": document.VERSION,
             "checksum": document.checksum(),
             "policies": [
-                (policy.name, json.dumps(policy.document, indent=2))
-                for policy in document.policies()
+                (policy, json.dumps(policy.document, indent=2)) for policy in document.policies()
             ],
         },
     )
