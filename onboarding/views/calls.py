@@ -1,0 +1,159 @@
+"""Every AWS call made for an installation: to read, to filter, and to take along."""
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from onboarding.models import AwsCall, Installation
+from onboarding.models.aws_call import AwsCallQuerySet
+from onboarding.views.reach import SignedInRequest, reached
+
+A_PAGE = 50
+A_CHUNK = 2_000
+"""Rows read at a time for a download: it is never in memory as a whole."""
+COLUMNS = (
+    "time", "service", "action", "region", "identity", "outcome", "milliseconds", "request_id",
+)  # fmt: skip
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes a cell for a formula by (OWASP, "CSV Injection")."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Wanted(NamedTuple):
+    """Which calls, as the address says; what makes no sense in it is left out."""
+
+    service: str
+    failed: bool
+
+    def of(self, installation: Installation) -> AwsCallQuerySet:
+        calls: AwsCallQuerySet = installation.aws_calls.all()
+        if self.service:
+            calls = calls.of_service(self.service)
+        return calls.failed() if self.failed else calls
+
+    def query(self, **more: str) -> str:
+        """For an address; begins with `?` unless it is empty."""
+        said = {"service": self.service, "failed": "1" if self.failed else "", **more}
+        encoded = urlencode({name: value for name, value in said.items() if value})
+        return f"?{encoded}" if encoded else ""
+
+
+def _wanted(request: HttpRequest) -> Wanted:
+    service = request.GET.get("service", "")
+    known = re.fullmatch("[a-z0-9.-]{1,40}", service, re.ASCII) is not None
+    return Wanted(service if known else "", request.GET.get("failed") == "1")
+
+
+@reached
+@require_safe
+def show(request: SignedInRequest, installation: Installation) -> HttpResponse:
+    """A page of the log, newest first. Pages are told by their last call, so that one with 100,000
+    calls before it costs what the first one costs.
+    """
+    wanted = _wanted(request)
+    before = _cursor(request.GET.get("before", ""))
+    calls = wanted.of(installation)
+    rows = list((calls.before(*before) if before else calls)[: A_PAGE + 1])
+    older = _cursor_text(rows[A_PAGE - 1]) if len(rows) > A_PAGE else ""
+    services = installation.aws_calls.order_by("service").values_list("service", flat=True)
+    context = {
+        "installation": installation,
+        "calls": rows[:A_PAGE],
+        "wanted": wanted,
+        "services": list(services.distinct()),
+        "older": wanted.query(before=older) if older else "",
+        "newest": reverse("calls", args=[installation.pk]) + wanted.query() if before else "",
+        "csv": reverse("calls_csv", args=[installation.pk]) + wanted.query(),
+        "json": reverse("calls_json", args=[installation.pk]) + wanted.query(),
+    }
+    return render(request, "onboarding/calls.html", context)
+
+
+@reached
+@require_safe
+def as_csv(request: SignedInRequest, installation: Installation) -> StreamingHttpResponse:
+    calls = _wanted(request).of(installation).iterator(chunk_size=A_CHUNK)
+    return _download(_csv_lines(calls), "text/csv; charset=utf-8", installation, "csv")
+
+
+@reached
+@require_safe
+def as_json(request: SignedInRequest, installation: Installation) -> StreamingHttpResponse:
+    calls = _wanted(request).of(installation).iterator(chunk_size=A_CHUNK)
+    return _download(_json_parts(calls), "application/json", installation, "json")
+
+
+def _cursor(text: str) -> tuple[datetime, int] | None:
+    """Time and key of the call that a page begins after; None for what is no such text."""
+    found = re.fullmatch("([0-9]{1,17})-([0-9]{1,18})", text, re.ASCII)
+    if found is None:
+        return None
+    return _EPOCH + timedelta(microseconds=int(found[1])), int(found[2])
+
+
+def _cursor_text(call: AwsCall) -> str:
+    return f"{(call.at - _EPOCH) // timedelta(microseconds=1)}-{call.pk}"
+
+
+def _values(call: AwsCall) -> tuple[str | int, ...]:
+    return (
+        call.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        call.service,
+        call.action,
+        call.region,
+        call.identity,
+        call.outcome,
+        call.milliseconds,
+        call.request_id,
+    )
+
+
+class _Line:
+    """A file of one line at a time, for the csv module to write to."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _csv_lines(calls: Iterable[AwsCall]) -> Iterator[str]:
+    writer = csv.writer(_Line())
+    yield writer.writerow(COLUMNS)
+    for call in calls:
+        yield writer.writerow([_safe(value) for value in _values(call)])
+
+
+def _safe(value: str | int) -> str:
+    """With an apostrophe before what a spreadsheet would run."""
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _json_parts(calls: Iterable[AwsCall]) -> Iterator[str]:
+    before = "[\n"
+    for call in calls:
+        yield before + json.dumps(dict(zip(COLUMNS, _values(call), strict=True)))
+        before = ",\n"
+    yield "\n]\n" if before != "[\n" else "[]\n"
+
+
+def _download(
+    parts: Iterator[str], content_type: str, installation: Installation, ending: str
+) -> StreamingHttpResponse:
+    name = f"aws-calls-{installation.aws_account_id or installation.pk}.{ending}"
+    return StreamingHttpResponse(
+        parts,
+        content_type=content_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
