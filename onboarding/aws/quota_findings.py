@@ -159,5 +159,11 @@ def _with_aws(held: Held, asked: QuotaRequest, saw: str, needed: str) -> Finding
             ("You need do nothing until AWS answers.",),
             link=console.quota(held.region, held.quota.code, held.quota.service),
             link_label=f"Open the quota in {held.region}",
+            # Taken up, the portal watches the request whoever made it.
+            offer=Offer(
+                OfferKind.ASK_QUOTA,
+                "Watch the request",
+                {"service": held.quota.service, "code": held.quota.code, "desired": asked.desired},
+            ),
         ),
     )

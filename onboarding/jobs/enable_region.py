@@ -12,7 +12,7 @@ from onboarding.aws.actions.enable_region import ON, by_hand, enable_region
 from onboarding.aws.errors import AwsError
 from onboarding.aws.explain import explain
 from onboarding.jobs.call_log import CallLog
-from onboarding.jobs.results import explanation_data
+from onboarding.jobs.results import explanation_data, in_short
 from onboarding.models import Event, Operation, Status
 from onboarding.notifications import REGION_ENABLED, notify
 
@@ -98,7 +98,7 @@ def _left(operation: Operation, status: str) -> dict[str, Any]:
 
 def _fail(operation: Operation, region: str, error: AwsError) -> None:
     why = explain(error)
-    problem = " ".join((f"We could not turn {region} on. {why.cause}", *why.fix.steps[:1]))
+    problem = f"We could not turn {region} on. {in_short(why)}"
     operation.fail(problem, explanation=explanation_data(replace(why, fix=by_hand(region))))
 
 
@@ -116,6 +116,6 @@ def _done(operation: Operation, region: str) -> None:
         )
         if "since" in operation.data:  # else it was on at the first look
             notify(REGION_ENABLED, installation, region=region)
-        if installation.turn != "nobody":
+        if installation.is_open:
             Operation.request(installation, Operation.Kind.CHECK_ACCOUNT)
         operation.finish()

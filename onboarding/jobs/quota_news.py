@@ -37,7 +37,7 @@ def store(operation: Operation, request: QuotaRequest, changes: dict[str, Any]) 
             _tell(operation, request, was_state)
         request.save(update_fields=[*changes, "decided_at"])
         news = request.state != was_state or request.granted != was_granted
-        if news and request.state not in OF_NO_ACCOUNT and operation.installation.turn != "nobody":
+        if news and request.state not in OF_NO_ACCOUNT and operation.installation.is_open:
             # What AWS was asked and what it gave shows in the checks, without anybody asking.
             Operation.request(operation.installation, Operation.Kind.CHECK_ACCOUNT)
 
@@ -57,7 +57,7 @@ def _tell(operation: Operation, request: QuotaRequest, was: str) -> None:
 def _still_wanted(operation: Operation, request: QuotaRequest) -> bool:
     """Not so once the installation was cancelled or moved to another account."""
     installation = operation.installation
-    return installation.turn != "nobody" and installation.aws_account_id == request.aws_account_id
+    return installation.is_open and installation.aws_account_id == request.aws_account_id
 
 
 def _record(operation: Operation, request: QuotaRequest, kind: Event.Kind) -> None:

@@ -69,6 +69,12 @@ def fix_data(fix: Fix) -> dict[str, Any]:
     return data
 
 
+def in_short(explanation: Explanation) -> str:
+    """Why a call failed and the first thing to do; once where the step repeats the cause."""
+    cause, first = explanation.cause, "".join(explanation.fix.steps[:1])
+    return first if first.startswith(cause) else f"{cause} {first}".strip()
+
+
 def explanation_data(explanation: Explanation) -> dict[str, Any]:
     """The explanation as plain JSON data, for an operation that failed."""
     return asdict(explanation) | {"fix": fix_data(explanation.fix)}

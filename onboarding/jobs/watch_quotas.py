@@ -21,7 +21,7 @@ from onboarding.aws.explain import explain
 from onboarding.aws.quota_answers import answer
 from onboarding.jobs import quota_news
 from onboarding.jobs.call_log import CallLog
-from onboarding.jobs.results import fix_data
+from onboarding.jobs.results import fix_data, in_short
 from onboarding.models import UNDECIDED, Operation, QuotaRequest, Status
 
 State = QuotaRequest.State
@@ -153,7 +153,7 @@ def _not_answered(request: QuotaRequest, quota: Quota, error: AwsError) -> Chang
         return {"problem": f"We could not ask AWS yet. {why.cause}"}
     return {
         "state": State.NOT_ASKED,
-        "problem": " ".join((why.cause, *why.fix.steps[:1])),
+        "problem": in_short(why),
         "fix": fix_data(by_hand(quota, request.region)),
     }
 

@@ -86,6 +86,21 @@ class CheckResult(models.Model):
             and timezone.now() - self.checked_at < SETTLED_FOR
         )
 
+    def offer_to(self, installation: Installation) -> dict[str, Any] | None:
+        """What one click can do about it now: `kind`, `label`, `data`; None when nothing can.
+
+        Answers are changed while they are the customer's to change. AWS is asked for as long as
+        there is something to be built: no answer changes with that. What was only reported, and
+        what no longer holds, offers nothing.
+        """
+        offer: dict[str, Any] | None = self.fix.get("offer")
+        if offer is None or self.status == self.Status.PASSED:
+            return None
+        if self.source != self.Source.AWS or self.is_stale(installation.answers()):
+            return None
+        may = installation.is_editable if offer["kind"] == "answer" else installation.is_open
+        return offer if may else None
+
     @property
     def stops(self) -> bool:
         """Whether the installation may not be submitted with this result."""

@@ -144,6 +144,11 @@ class Installation(models.Model):
         return "nobody" if self.status in (S.CONFIRMED, S.CANCELLED) else "support"
 
     @property
+    def is_open(self) -> bool:
+        """Somebody has still something to do."""
+        return self.turn != "nobody"
+
+    @property
     def role_arn(self) -> str:
         return role_arn(self.aws_account_id)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from onboarding.models import CheckResult, QuotaRequest
+from onboarding.models import CheckResult, Installation, QuotaRequest
 from onboarding.models.support import support_text as text_for_support
 
 register = template.Library()
@@ -17,6 +17,12 @@ register = template.Library()
 def account_id(value: str) -> str:
     """An AWS account ID the way AWS writes it: 1234-5678-9012."""
     return f"{value[:4]}-{value[4:8]}-{value[8:]}" if len(value) == 12 else value
+
+
+@register.filter
+def offer_to(result: CheckResult, installation: Installation) -> dict[str, Any] | None:
+    """What one click can do about `result` now."""
+    return result.offer_to(installation)
 
 
 @register.filter

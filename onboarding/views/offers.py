@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from onboarding.aws.check import OfferKind
-from onboarding.models import CheckResult, Installation
+from onboarding.models import Installation
 from onboarding.services import installations, offers, quotas, regions
 from onboarding.views.reach import SignedInRequest, reached
 
@@ -22,7 +22,7 @@ def accept(request: SignedInRequest, installation: Installation, code: str) -> H
     """Do what the result of the check `code` offers now; of the form only the button counts."""
     page = reverse("step", args=[installation.pk, "checks"])
     result = installation.check_results.filter(code=code).first()
-    offer = offer_of(installation, result)
+    offer = result.offer_to(installation) if result else None
     if result is None or offer is None:
         messages.info(request, CHANGED)
         return redirect(page)
@@ -42,22 +42,6 @@ def accept(request: SignedInRequest, installation: Installation, code: str) -> H
         case OfferKind.ANSWER:
             return _change_answer(request, installation, data)
     return redirect(f"{page}#result-{code}")
-
-
-def offer_of(installation: Installation, result: CheckResult | None) -> dict[str, Any] | None:
-    """The offer that may be taken up now: the result counts, and nobody has put a stop to it.
-
-    Answers are changed while they are the customer's to change. AWS is asked as long as there is
-    something to be built: nothing of the answers changes with that.
-    """
-    if result is None or result.is_stale(installation.answers()):
-        return None
-    offer: dict[str, Any] | None = result.fix.get("offer")
-    if offer is None or result.status == CheckResult.Status.PASSED:
-        return None
-    if offer["kind"] == OfferKind.ANSWER:
-        return offer if installation.is_editable else None
-    return offer if installation.turn != "nobody" else None
 
 
 def _change_answer(

@@ -94,7 +94,8 @@ def test_an_increase_with_aws_is_awss_turn_and_is_not_asked_for_again(
     finding = check.run(aws.account(account_id), wish())
 
     assert (finding.status, finding.turn) == (Status.WAITING, Turn.AWS)
-    assert finding.fix.offer is None
+    assert finding.fix.offer is not None
+    assert (finding.fix.offer.label, finding.fix.offer.data["desired"]) == ("Watch the request", 20)
 
 
 @CHECKS
