@@ -44,6 +44,10 @@ class Grant:
     statement: dict[str, Any]
     """As the policy has it."""
 
+    @property
+    def json(self) -> str:
+        return json.dumps(self.statement, indent=2)
+
 
 @dataclass(frozen=True)
 class Group:
@@ -75,6 +79,10 @@ class Denial:
     sentence: str
     actions: tuple[str, ...]
     statement: dict[str, Any]
+
+    @property
+    def json(self) -> str:
+        return json.dumps(self.statement, indent=2)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from onboarding.facts import ROLE_NAME
 from onboarding.policy import cloudformation, document, search, shell, terraform
 
 
@@ -45,6 +46,7 @@ def permissions(request: HttpRequest) -> HttpResponse:
         {
             "query": query,
             "found": search.find(query),
+            "role_name": ROLE_NAME,
             "action_count": document.action_count(),
             "service_count": len(document.groups()),
             "denial_count": len(document.denials()),

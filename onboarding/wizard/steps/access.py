@@ -12,6 +12,7 @@ from onboarding.jobs import drift
 from onboarding.models import CheckResult, Installation, Status
 from onboarding.policy import document, shell
 from onboarding.wizard.step import Answer, Step
+from onboarding.wizard.ways import handovers_for
 
 Found = CheckResult.Status
 
@@ -58,6 +59,8 @@ def context(installation: Installation) -> dict[str, Any]:
         "can_look": installation.status != Status.CANCELLED,
         "credentials_form": CredentialsForm(),
         "script": shell.script(),
+        "handovers": handovers_for(installation),
+        "edition": document.edition(),
         "trust_policy": trust_policy_to_fill_in(),
         "action_count": document.action_count(),
         "role_name": ROLE_NAME,
