@@ -1,4 +1,4 @@
-"""What a pre-flight report could not tell, because AWS refused it to whoever ran the script."""
+"""What a pre-flight report could not tell: it does not hold it, or AWS refused it to the script."""
 
 from onboarding.aws.calls import Identity
 from onboarding.aws.catalogue import pages
@@ -10,6 +10,16 @@ REPORTED = (Identity.REPORTED,)
 _WAIT_FOR_ACCESS = "Or go on without it: once Astro has access, we look ourselves."
 
 ENTRIES = (
+    Entry(
+        kinds=("NotReported",),
+        causes=(
+            "The report does not hold this answer.",
+            "The answers have changed since the script was downloaded, so it asked for another.",
+            "AWS could not be reached from there, or the AWS CLI there is too old for the call.",
+        ),
+        steps=("Download the script again and hand in its new report.", _WAIT_FOR_ACCESS),
+        turn=Turn.CUSTOMER,
+    ),
     Entry(
         kinds=("Denied",),
         layers=(Layer.SCP, Layer.RCP),
