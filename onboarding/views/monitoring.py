@@ -19,6 +19,8 @@ from onboarding.views import live as live_part
 from onboarding.views.reach import SignedInRequest, reached
 
 KIND = Operation.Kind.CREATE_MONITORING
+UNFINISHED = (Operation.State.QUEUED, Operation.State.RUNNING)
+WAYS = ("console", "script", "for_me")
 SCRIPT_NAME, TEMPLATE_NAME = "watch-astro-role.sh", "astro-role-monitoring.yaml"
 
 
@@ -78,9 +80,13 @@ def _download(text: str, kind: str, name: str) -> HttpResponse:
 def _page(
     request: SignedInRequest, installation: Installation, form: MonitoringForm
 ) -> HttpResponse:
+    last = _last(installation)
     context = {
         "installation": installation,
         "form": form,
+        "way": _way(request, form, last),
+        "is_running": last is not None and last.state in UNFINISHED,
+        "is_done": last is not None and last.state == Operation.State.DONE,
         "may_create": service.may_create(installation),
         "role_name": ROLE_NAME,
         "watched": monitoring.WATCHED,
@@ -93,18 +99,29 @@ def _page(
         "template_name": TEMPLATE_NAME,
         "stack_name": monitoring_template.STACK_NAME,
         "live": _live(request, installation).html,
-        "is_running": installation.operations.unfinished().filter(kind=KIND).exists(),
     }
     return render(request, "onboarding/monitoring.html", context)
 
 
+def _last(installation: Installation) -> Operation | None:
+    """Newest first is how operations are ordered."""
+    return installation.operations.filter(kind=KIND).first()
+
+
+def _way(request: SignedInRequest, form: MonitoringForm, last: Operation | None) -> str:
+    """Which of the three is open: whoever has had it created goes on there."""
+    asked = request.GET.get("way", "")
+    if form.is_bound or (last is not None and asked not in WAYS):
+        return "for_me"
+    return asked if asked in WAYS else WAYS[0]
+
+
 def _live(request: SignedInRequest, installation: Installation) -> live_part.Live:
     created = installation.events.filter(kind=Event.Kind.MONITORING_CREATED).last()
-    last = installation.operations.filter(kind=KIND).order_by("-created_at").first()
     context: dict[str, Any] = {
         "installation": installation,
         "created": created,
-        "work": last,
+        "work": _last(installation),
         "alarm_name": monitoring.NAME,
     }
     url = reverse("monitoring_live", args=[installation.pk])

@@ -173,6 +173,35 @@ def test_an_unchanged_fragment_is_not_sent_again(cast: Cast, client: Client) -> 
     assert again.status_code == 304
 
 
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.CONFIRMED])
+def test_the_status_page_leads_here_and_that_of_a_cancelled_installation_does_not(
+    cast: Cast, client: Client, status: Status
+) -> None:
+    put(cast.installation, status)
+    assert f'href="{at(cast)}"' in text(client, at(cast, "status"))
+
+    put(cast.installation, Status.CANCELLED)
+    assert f'href="{at(cast)}"' not in text(client, at(cast, "status"))
+
+
+@pytest.mark.parametrize("proved", [False, True])
+def test_the_access_step_leads_here_once_the_role_is_proved(proved: bool) -> None:
+    cast = make_cast(answered=proved)
+    live = reverse("live", args=[cast.installation.pk, "access"])
+    assert (f'href="{at(cast)}"' in text(cast.client("member"), live)) is proved
+
+
+def test_who_had_it_created_for_them_goes_on_there(cast: Cast, client: Client) -> None:
+    assert 'id="way-console" checked' in text(client, at(cast))
+    assert 'id="way-script" checked' in text(client, at(cast) + "?way=script")
+    assert 'id="way-console" checked' in text(client, at(cast) + "?way=%3Cb%3E")
+
+    done(cast, email="")
+    shown = text(client, at(cast))
+    assert 'id="way-for_me" checked' in shown
+    assert "Set it up again, or in another way" in shown
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "content"),
     [

@@ -177,7 +177,8 @@ WATCHING = (
         kinds=("NoTrail",),
         causes=("{said}",),
         steps=(
-            "Give the log group of a trail that records IAM's events, or leave the field empty.",
+            "Give the log group of a trail that records IAM's events, or leave the field empty: we "
+            "then make a trail.",
             AGAIN,
         ),
         turn=_CUSTOMER,

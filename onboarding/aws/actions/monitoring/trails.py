@@ -32,8 +32,7 @@ def require_trail(account: Account, log_group: str) -> None:
     if not writing:
         raise _no_trail(
             account,
-            f"No trail of this account writes to the log group {log_group} in {CONSOLE_REGION}. "
-            "Give the log group of a trail, or leave the field empty: we then make a trail.",
+            f"No trail of this account writes to the log group {log_group} in {CONSOLE_REGION}.",
         )
     if not any(_records_iam(account, one) for one in writing):
         raise _no_trail(
