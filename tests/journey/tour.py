@@ -121,7 +121,7 @@ def checks(tour: Tour) -> None:
         steps.watch_the_proofs(page)
         steps.open_step(page, "Check your account")
         steps.watch_until_at_rest(page)
-        expect(page.locator("#live").get_by_role("status")).to_contain_text("2 things need")
+        expect(page.locator("#live").get_by_role("status")).to_contain_text("Two things need")
         tour.look(page, "checks-failed")
 
 

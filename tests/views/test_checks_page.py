@@ -116,6 +116,18 @@ def test_what_could_not_be_checked_is_a_state_of_its_own_with_a_place_to_look(ca
     assert 'href="https://example.com/"' in text
 
 
+def test_what_one_fix_puts_right_is_one_thing_and_is_said_once(cast: Cast) -> None:
+    fix = {"steps": ["Turn it on."], "command": "", "link": "", "link_label": ""}
+    for code in ("on_demand_quota", "spot_quota", "node_type_offered"):
+        change(cast, code, status="could_not_check", turn="customer", cause="It is off.", fix=fix)
+
+    text = page(cast)
+
+    assert "One thing needs you</b> before support can build." in text
+    assert text.count("Turn it on.") == 1
+    assert text.count("What is said above puts this right too.") == 2
+
+
 def report(cast: Cast, code: str, **values: Any) -> None:
     check = next(one for one in CHECKS if one.code == code)
     cast.installation.check_results.filter(code=code).delete()

@@ -1,5 +1,6 @@
 """Step 5: the account can carry the cluster."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -126,8 +127,8 @@ def context(installation: Installation) -> dict[str, Any]:
         "is_looking": any(row.is_running for row in rows),
         "passed": passed,
         "total": total,
-        "needs_you": sum(result.turn == "customer" for result in stopping),
-        "needs_others": sum(result.turn != "customer" for result in stopping),
+        "needs_you": _things(result for result in stopping if result.turn == "customer"),
+        "needs_others": _things(result for result in stopping if result.turn != "customer"),
         "warnings": sum(row.counts and row.rank == 2 for row in rows),
         "stale": sum(row.is_stale for row in rows),
         "reported": sum(row.is_reported for row in rows),
@@ -136,6 +137,11 @@ def context(installation: Installation) -> dict[str, Any]:
         "quota_requests": quota_requests(installation),
         **_last_run(rows, run),
     }
+
+
+def _things(results: Iterable[CheckResult]) -> int:
+    """How many things are to do: what puts one result right may put others right too."""
+    return len({(result.cause, str(result.fix.get("steps"))) for result in results})
 
 
 def _last_run(rows: list[Row], run: Operation | None) -> dict[str, Any]:
