@@ -8,6 +8,7 @@ import pytest
 
 from onboarding import facts
 from onboarding.policy import document, monitoring
+from portal.demo.simulator.evaluate import Principal, Question, Verdict, evaluate
 from portal.demo.simulator.log_patterns import matches
 from tests.policy.conftest import Account
 
@@ -115,3 +116,50 @@ def test_cloudwatch_logs_tests_the_filter_alike(kind: str, account: Account) -> 
         filterPattern=monitoring.pattern(), logEventMessages=[json.dumps(one) for one in events]
     )
     assert len(answer["matches"]) == (len(events) if kind == "alarm" else 0)
+
+
+BUCKET = f"arn:aws:s3:::{monitoring.bucket_name('111122223333')}"
+OF_ACCOUNT = "us-east-1:111122223333"
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("cloudtrail:StopLogging", monitoring.trail_arn("111122223333")),
+        ("cloudtrail:DeleteTrail", monitoring.trail_arn("111122223333")),
+        ("cloudtrail:PutEventSelectors", monitoring.trail_arn("111122223333")),
+        ("logs:DeleteMetricFilter", f"arn:aws:logs:{OF_ACCOUNT}:log-group:{monitoring.NAME}"),
+        ("logs:PutMetricFilter", f"arn:aws:logs:{OF_ACCOUNT}:log-group:{monitoring.NAME}"),
+        ("logs:DeleteLogGroup", f"arn:aws:logs:{OF_ACCOUNT}:log-group:{monitoring.NAME}"),
+        ("cloudwatch:DeleteAlarms", f"arn:aws:cloudwatch:{OF_ACCOUNT}:alarm:{monitoring.NAME}"),
+        ("cloudwatch:PutMetricAlarm", f"arn:aws:cloudwatch:{OF_ACCOUNT}:alarm:{monitoring.NAME}"),
+        (
+            "cloudwatch:DisableAlarmActions",
+            f"arn:aws:cloudwatch:{OF_ACCOUNT}:alarm:{monitoring.NAME}",
+        ),
+        ("sns:DeleteTopic", monitoring.topic_arn("111122223333")),
+        ("sns:Unsubscribe", monitoring.topic_arn("111122223333")),
+        ("s3:PutBucketPolicy", BUCKET),
+        ("s3:DeleteBucket", BUCKET),
+        ("s3:DeleteObject", f"{BUCKET}/AWSLogs/111122223333/x"),
+        ("iam:DeleteRole", f"arn:aws:iam::111122223333:role/{monitoring.LOG_ROLE}"),
+        ("iam:DeleteRolePolicy", f"arn:aws:iam::111122223333:role/{monitoring.LOG_ROLE}"),
+    ],
+)
+def test_astro_may_not_touch_what_watches_it(action: str, resource: str) -> None:
+    assert judged(action, resource) is not Verdict.ALLOWED
+
+
+def test_the_judgement_would_see_what_astro_may_do() -> None:
+    bucket = "arn:aws:s3:::astro-logs"
+    assert judged("s3:PutBucketPolicy", bucket) is Verdict.ALLOWED
+    assert judged("s3:DeleteObject", f"{bucket}/x") is Verdict.ALLOWED
+
+
+def judged(action: str, resource: str) -> Verdict:
+    """What the published policies say, evaluated as IAM does."""
+    astro = Principal("111122223333", f"arn:aws:iam::111122223333:role/{facts.ROLE_NAME}")
+    context = {f"iam:resourcetag/{key.lower()}": (value,) for key, value in monitoring.TAGS.items()}
+    context |= {"aws:resourceaccount": ("111122223333",), "aws:principalaccount": ("111122223333",)}
+    written = [policy.document for policy in document.policies()]
+    return evaluate(written, Question(astro, action, resource, context))
