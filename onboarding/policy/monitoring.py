@@ -58,7 +58,7 @@ WATCHED = (
     Watched(
         "SetDefaultPolicyVersion",
         "Another version of one of its policies came into force. The guide watches "
-        "SetPolicyVersion, which no AWS service ever records.",
+        "SetPolicyVersion, which is no event of IAM.",
     ),
     Watched(
         "DeletePolicyVersion", "A version of one of its policies was deleted, and its text lost."
