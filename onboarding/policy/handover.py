@@ -5,11 +5,14 @@ external ID: the text says from whom they get it.
 """
 
 from dataclasses import dataclass, field
-from textwrap import dedent
+from textwrap import dedent, fill
 from urllib.parse import quote
 
 from onboarding import facts
 from onboarding.policy import document, shell, terraform
+
+_WIDTH = 76
+"""Characters a line: what a mail program leaves as it is."""
 
 WAYS = ("console", "script", "terraform", "for_me")
 
@@ -72,10 +75,15 @@ _ASKED = {
 
 
 def _letter(*, account: str, organization: str, places: Places, asked: str, steps: str) -> str:
-    return f"""{organization} is installing Astro, managed Apache Airflow, in the AWS account {account}.
-Astro works there through one IAM role, {facts.ROLE_NAME}.
-{asked}
-You need to be allowed to create IAM roles and policies in that account.
+    about = fill(
+        f"{organization} is installing Astro, managed Apache Airflow, in the AWS account "
+        f"{account}. Astro works there through one IAM role, {facts.ROLE_NAME}. {asked} "
+        "You need to be allowed to create IAM roles and policies in that account.",
+        width=_WIDTH,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return f"""{about}
 
 {dedent(steps).strip()}
 
@@ -92,18 +100,22 @@ def _console(*, account: str, organization: str, places: Places) -> str:
         1. Sign in to the AWS console of account {account}.
         2. Open this page, in which all but the external ID is filled in:
            {places.console}
-        3. Enter the external ID. {_from_whom(organization)}
-        4. Tick "I acknowledge that AWS CloudFormation might create IAM resources with custom
-           names", and choose Create stack.
+        3. Enter the external ID.
+           {_from_whom(organization)}
+        4. Tick "I acknowledge that AWS CloudFormation might create IAM resources
+           with custom names", and choose Create stack.
         """
 
 
 def _script(*, account: str, organization: str, places: Places) -> str:
     return f"""
-        1. Download the script. It says first what it will do, and overwrites nothing:
+        1. Download the script. It says first what it will do, and overwrites
+           nothing:
            {places.script}
-        2. Open CloudShell, or a terminal with the AWS CLI, signed in to account {account}.
-        3. Put the external ID into the environment: export EXTERNAL_ID=
+        2. Open CloudShell, or a terminal with the AWS CLI, signed in to account
+           {account}.
+        3. Put the external ID into the environment:
+           export EXTERNAL_ID=
            {_from_whom(organization)}
         4. Run: sh {shell.FILE_NAME}
         """
@@ -116,20 +128,23 @@ def _terraform(*, account: str, organization: str, places: Places) -> str:
         2. Put the external ID into the environment, where no file keeps it:
            export TF_VAR_external_id=
            {_from_whom(organization)}
-        3. Run terraform init and terraform apply on {terraform.FILE_NAME}, with credentials of
-           account {account}.
+        3. Run terraform init and terraform apply on {terraform.FILE_NAME},
+           with credentials of account {account}.
         """
 
 
 def _for_me(*, account: str, organization: str, places: Places) -> str:
     return f"""
-        Credentials are not for sending, neither by mail nor by chat. We do this together:
+        Credentials are not for sending, neither by mail nor by chat. We do this
+        together:
         1. I open the portal, signed in for {organization}:
            {places.page}
-        2. You copy temporary credentials of account {account}: in the AWS access portal choose
-           Access keys, or run aws configure export-credentials.
-        3. You paste them under "Create it for me" and choose Create the role. They are used once,
-           within minutes, and never stored. No external ID is needed.
+        2. You copy temporary credentials of account {account}: in the AWS
+           access portal choose Access keys, or run
+           aws configure export-credentials
+        3. You paste them under "Create it for me" and choose Create the role.
+           They are used once, within minutes, and never stored.
+           No external ID is needed.
         """
 
 

@@ -1,13 +1,15 @@
 """The template, the permissions and the script, as customers get them."""
 
+import json
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from onboarding.models import Event, Installation, Status
-from onboarding.policy import cloudformation, document, shell
+from onboarding.policy import cloudformation, document, shell, terraform
 from tests.views.cast import Cast, make_cast, put
 
 pytestmark = pytest.mark.django_db
@@ -30,11 +32,76 @@ def test_aws_gets_the_template_that_the_permissions_make(client: Client) -> None
 
 
 def test_everybody_may_read_every_permission_and_its_reason(client: Client) -> None:
-    response = client.get(reverse("permissions"))
-    assert document.checksum() in response.content.decode()
+    page = client.get(reverse("permissions")).content.decode()
+    assert document.checksum() in page
     for group in document.groups():
+        assert group.reference in page
         for action in group.actions:
-            assert f"<code>{action}</code>" in response.content.decode()
+            assert f"<code>{action}</code>" in page
+        for sentence in (group.purpose, *group.limits):
+            assert escape(sentence) in page
+    for row in (*document.denials(), *document.left_out()):
+        assert escape(row.sentence) in page
+    for policy in document.policies():
+        assert escape(json.dumps(policy.document, indent=2)) in page
+
+
+def test_the_permissions_can_be_searched_without_scripts(client: Client) -> None:
+    page = client.get(reverse("permissions"), {"q": "  RDS:deletedbinstance "}).content.decode()
+    assert "1 found for “RDS:deletedbinstance”." in page
+    assert "<code>rds:DeleteDBInstance</code>" in page
+    assert "<code>eks:CreateCluster</code>" not in page
+    assert 'value="RDS:deletedbinstance"' in page
+
+
+def test_what_is_not_found_is_said_with_what_it_means(client: Client) -> None:
+    page = client.get(reverse("permissions"), {"q": "<b>sagemaker"}).content.decode()
+    assert "Nothing found for “&lt;b&gt;sagemaker”." in page
+    assert "What is not on this page, Astro may not do" in page
+    assert "<b>sagemaker" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "file"),
+    [
+        ("role_script", shell.script(), "create-astro-role.sh"),
+        ("role_module", terraform.module(), "astro-role.tf"),
+    ],
+)
+def test_anybody_may_read_the_script_and_the_module(
+    client: Client, name: str, content: str, file: str
+) -> None:
+    response = client.get(reverse(name))
+    assert response.content.decode() == content
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response["Content-Disposition"] == f'inline; filename="{file}"'
+
+
+@pytest.mark.parametrize("who", ["member", "owner"])
+def test_the_module_comes_without_the_external_id_and_is_noted_as_the_way(
+    cast: Cast, who: str
+) -> None:
+    response = cast.client(who).post(reverse("terraform", args=[cast.installation.pk]))
+    assert response.content.decode() == terraform.module()
+    assert response["Content-Disposition"] == 'attachment; filename="astro-role.tf"'
+    assert cast.fresh().access_method == Installation.AccessMethod.TERRAFORM
+    assert not Event.objects.filter(kind=Event.Kind.EXTERNAL_ID_SHOWN).exists()
+    assert cast.installation.operations.filter(kind="verify_role").exists()
+
+
+@pytest.mark.parametrize("who", ["member", "owner"])
+def test_the_access_page_hands_every_way_over_without_the_external_id(who: str) -> None:
+    cast = make_cast(answered=True)
+    response = cast.client(who).get(reverse("step", args=[cast.installation.pk, "access"]))
+    page = response.content.decode()
+    assert cast.organization.reveal_external_id() not in page
+    handovers = response.context["handovers"]
+    assert set(handovers) == set(Installation.AccessMethod.values)
+    for way, handover in handovers.items():
+        assert escape(handover.text) in page
+        assert f'id="handover-{way}"' in page
+        assert f'href="{escape(handover.mailto)}"' in page
+    assert document.edition() in page
 
 
 @pytest.mark.parametrize("who", ["member", "owner"])
@@ -61,7 +128,7 @@ def test_an_owner_gets_it_filled_in_after_giving_the_password(cast: Cast) -> Non
     assert Event.objects.get(kind=Event.Kind.EXTERNAL_ID_SHOWN).data == {"reason": "script"}
 
 
-@pytest.mark.parametrize("button", ["script", "console", "create_role"])
+@pytest.mark.parametrize("button", ["script", "console", "terraform", "create_role"])
 @pytest.mark.parametrize("status", [Status.SUBMITTED, Status.CANCELLED])
 def test_the_ways_to_create_the_role_close_when_support_takes_over(
     cast: Cast, button: str, status: Status
