@@ -9,6 +9,7 @@ from django.utils import timezone
 from onboarding.facts.preflight import MOST_BYTES, TOO_LARGE, Preflight, parse
 from onboarding.forms.fields import PLAIN
 from onboarding.models import Installation
+from onboarding.policy.preflight import file_name
 
 NOT_TEXT = "This file is not text. Upload the file astro-preflight-….json that the script wrote."
 
@@ -20,7 +21,6 @@ class PreflightForm(forms.Form):
 
     file = forms.FileField(
         label="The report as a file",
-        help_text="It is called astro-preflight-….json.",
         required=False,
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".json,application/json,text/plain"}),
@@ -36,6 +36,7 @@ class PreflightForm(forms.Form):
     def __init__(self, installation: Installation, *args: Any, **kwargs: Any) -> None:
         self.installation = installation
         super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = f"It is called {file_name(installation.aws_account_id)}."
         # What it may hold, the report's own reader says: NUL is not the only character it refuses.
         self.fields["paste"].validators = []
 
