@@ -51,7 +51,11 @@ def run(operation: Operation) -> timedelta | None:
         operation.fail(TAKES_LONG.format(region=region))
         return None
     wait = next((wait for age, wait in PACES if waited < age), SELDOM)
-    operation.again(wait, _left(operation, status))
+    with transaction.atomic():
+        operation.again(wait, _left(operation, status))
+        if status and status != operation.data.get("status"):
+            # The check says then that it is AWS's turn.
+            Operation.request(operation.installation, Operation.Kind.CHECK_ACCOUNT)
     return wait
 
 
