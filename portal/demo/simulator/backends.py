@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from moto.backends import get_backend
+from moto.core import responses
 from moto.core.base_backend import BackendDict
 from moto.iam.models import ManagedPolicy, Role, iam_backends
 from moto.moto_api._internal import mock_random
@@ -22,6 +23,18 @@ from portal.demo.simulator.evaluate import Document
 _HAS_A_NETWORK = frozenset({"ec2", "elasticloadbalancing", "rds", "eks", "autoscaling"})
 
 
+_REMEMBERED = frozenset({"ec2", "iam", "eks", "rds", "cloudformation"})
+"""Services whose answers depend on nothing but what was changed: not on the time."""
+_MOST_ANSWERS = 500
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
 class Backends:
     """moto's state belongs to the process: two simulations in one process share it."""
 
@@ -32,9 +45,32 @@ class Backends:
             held.clear()  # first, for a reset makes each backend anew before it drops it
         moto_api_backend.reset()
         self._app = _application()
+        self._answers: dict[tuple[str, ...], _Answer] = {}
+
+    def forget(self) -> None:
+        """Something is about to change: what moto answered may no longer hold."""
+        self._answers.clear()
 
     def answer(self, call: wire.Call, account_id: str, seed: str) -> Response:
-        """Ask moto in that account. What is made gets the ids that follow from the seed."""
+        """Ask moto in that account. What is made gets the ids that follow from the seed.
+
+        moto takes two milliseconds to answer; what it answered is kept until something changes.
+        """
+        if call.service not in _REMEMBERED or not call.is_read:
+            return self._ask(call, account_id, seed)
+        request = call.request
+        body = request.get_data(as_text=True)
+        key = (account_id, call.region, call.service, request.method, request.full_path, body)
+        kept = self._answers.get(key)
+        if kept is None:
+            response = self._ask(call, account_id, seed)
+            kept = _Answer(response.status_code, list(response.headers), response.get_data())
+            if len(self._answers) >= _MOST_ANSWERS:
+                self._answers.clear()
+            self._answers[key] = kept
+        return Response(kept.body, kept.status, kept.headers)
+
+    def _ask(self, call: wire.Call, account_id: str, seed: str) -> Response:
         environ = dict(call.request.environ)
         environ["wsgi.input"] = BytesIO(call.request.get_data())
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = account_id
@@ -71,8 +107,15 @@ def _close_files() -> None:
 
 @cache
 def _application() -> DomainDispatcherApplication:
-    """It holds routes and no state, and is slow to make."""
-    return DomainDispatcherApplication(create_backend_app)
+    """It holds routes and no state, and is slow to make.
+
+    For every call moto looks through its folders for the service, and through its classes for the
+    method. Neither changes while we run, so it looks once.
+    """
+    application = DomainDispatcherApplication(create_backend_app)
+    application.get_backend_for_host = cache(application.get_backend_for_host)  # type: ignore
+    responses.method_names_from_class = cache(responses.method_names_from_class)  # type: ignore
+    return application
 
 
 def roles(account_id: str) -> dict[str, Role]:

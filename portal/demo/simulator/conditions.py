@@ -48,6 +48,27 @@ def pattern(
     return re.compile("".join(parts), flags | re.DOTALL)
 
 
+def any_like(templates: Any, value: str, context: Context, *, ignore_case: bool = False) -> bool:
+    """Whether one of the templates, or the only one, stands for the value."""
+    several = tuple(as_list(templates))
+    exact, wild = _sorted_out(several, ignore_case)
+    if (value.lower() if ignore_case else value) in exact:
+        return True
+    flags = re.IGNORECASE if ignore_case else 0
+    compiled = (pattern(one, context, wild=True, flags=flags) for one in wild)
+    return any(one.fullmatch(value) is not None for one in compiled if one is not None)
+
+
+@lru_cache(maxsize=4_096)
+def _sorted_out(
+    templates: tuple[str, ...], ignore_case: bool
+) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Those that stand for themselves, and those to match. Policies name hundreds of actions."""
+    wild = tuple(one for one in templates if any(letter in one for letter in "*?$"))
+    rest = set(templates).difference(wild)
+    return frozenset(one.lower() if ignore_case else one for one in rest), wild
+
+
 @lru_cache(maxsize=16_384)
 def _compiled(template: str, wild: bool, flags: int) -> re.Pattern[str]:
     return re.compile(_wildcards(template) if wild else re.escape(template), flags | re.DOTALL)

@@ -3,13 +3,12 @@
 Source: IAM User Guide, "Policy evaluation logic" and "AWS JSON policy elements: Principal".
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from portal.demo.simulator.conditions import Context, as_list, holds, pattern
+from portal.demo.simulator.conditions import Context, any_like, as_list, holds
 
 Document = Mapping[str, Any]
 
@@ -85,19 +84,14 @@ def _is(name: str, principal: Principal, by_account: bool) -> bool:
 
 def _names_action(statement: Mapping[str, Any], question: Question) -> bool:
     if "NotAction" in statement:
-        return not _any_like(statement["NotAction"], question.action, {}, re.IGNORECASE)
-    return _any_like(statement.get("Action", []), question.action, {}, re.IGNORECASE)
+        return not any_like(statement["NotAction"], question.action, {}, ignore_case=True)
+    return any_like(statement.get("Action", []), question.action, {}, ignore_case=True)
 
 
 def _names_resource(statement: Mapping[str, Any], question: Question) -> bool:
     """A trust policy has no Resource: it speaks of the role it belongs to."""
     if "NotResource" in statement:
-        return not _any_like(statement["NotResource"], question.resource, question.context)
+        return not any_like(statement["NotResource"], question.resource, question.context)
     if "Resource" not in statement:
         return True
-    return _any_like(statement["Resource"], question.resource, question.context)
-
-
-def _any_like(templates: Any, value: str, context: Context, flags: int = 0) -> bool:
-    compiled = (pattern(one, context, wild=True, flags=flags) for one in as_list(templates))
-    return any(one.fullmatch(value) is not None for one in compiled if one is not None)
+    return any_like(statement["Resource"], question.resource, question.context)

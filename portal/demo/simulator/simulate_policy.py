@@ -5,6 +5,7 @@ Source: IAM API reference, SimulatePrincipalPolicy, EvaluationResult and Resourc
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -33,6 +34,19 @@ class _Simulation:
     over: tuple[Document, ...] | None
     """Service control policies. None: the account is in no organization."""
     context: Context
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """Context keys that the policies ask for and the request does not give."""
+        documents = [one.document for one in self.policies]
+        asked = {
+            key: None
+            for document in (*documents, *(self.boundaries or ()))
+            for statement in as_list(document.get("Statement", []))
+            for keys in statement.get("Condition", {}).values()
+            for key in keys
+        }
+        return tuple(key for key in asked if key.lower() not in self.context)
 
 
 @dataclass(frozen=True)
@@ -161,7 +175,7 @@ def _judge(simulation: _Simulation, action: str, resource: str) -> _Result:
         resource=resource,
         verdict=verdict,
         matched=tuple(one.name for one, said in single if said is deciding is not Verdict.SILENT),
-        missing=_missing(simulation),
+        missing=simulation.missing,
         by_organizations=None if over is None else by_organizations is Verdict.ALLOWED,
         by_boundary=None if boundaries is None else by_boundary is Verdict.ALLOWED,
     )
@@ -194,19 +208,6 @@ def _summed(action: str, results: Sequence[_Result]) -> _Result:
 def _all(values: Iterable[bool | None]) -> bool | None:
     found = list(values)
     return None if None in found else all(found)
-
-
-def _missing(simulation: _Simulation) -> tuple[str, ...]:
-    """Context keys that the policies ask for and the request does not give."""
-    documents = [one.document for one in simulation.policies]
-    asked = {
-        key: None
-        for document in (*documents, *(simulation.boundaries or ()))
-        for statement in as_list(document.get("Statement", []))
-        for keys in statement.get("Condition", {}).values()
-        for key in keys
-    }
-    return tuple(key for key in asked if key.lower() not in simulation.context)
 
 
 def _seen(one: _Result, decision: str) -> str:

@@ -40,10 +40,6 @@ from portal.demo.simulator.regions import Regions
 from portal.demo.simulator.trusts import Seen, Trusts
 
 _log = logging.getLogger(__name__)
-_READS = re.compile(
-    r"(Get|List|Describe|Head|Lookup|Simulate|Validate|Estimate|Search|Select|Test|Filter|Assume"
-    r"|Decode|Preview)[A-Z].*"
-)
 _NAMES = ("RoleName", "RoleArn", "PolicyName", "PolicyArn", "StackName")
 
 
@@ -95,7 +91,7 @@ class Simulation:
         call, caller = None, None
         try:
             call = wire.parse(request)
-            time.sleep(self.knobs.latency_ms / 1000)
+            _wait(self.knobs.latency_ms / 1000)
             caller = self.callers.identify(call, self.clock.now())
             response = self.perform(caller, call, request_id)
             outcome = "ok" if response.status_code < 400 else answers.error_code(response)
@@ -110,7 +106,7 @@ class Simulation:
         if call is not None:
             self._note(caller, call, outcome, request_id)
             if outcome == "ok":
-                time.sleep(self.knobs.faults.after(call))
+                _wait(self.knobs.faults.after(call))
         return answers.stamped(response, request_id)
 
     def perform(self, caller: Caller, call: wire.Call, request_id: str) -> Response:
@@ -121,7 +117,7 @@ class Simulation:
         with self._lock, self.clock.held(now):
             self._authority.require(caller, call, now)
             response = self._carry_out(caller, call, request_id, f"call {self._calls}")
-            if response.status_code < 400 and not _READS.fullmatch(call.action):
+            if response.status_code < 400 and not call.is_read:
                 self._keep(caller, call, now)
                 self._observe(caller, call, request_id, self.knobs.propagation_seconds)
         return response
@@ -164,6 +160,8 @@ class Simulation:
 
     def _carry_out(self, caller: Caller, call: wire.Call, request_id: str, seed: str) -> Response:
         mock_random.seed(seed)
+        if not call.is_read:
+            self._backends.forget()
         response = self._ours.answer(Asked(caller, call, self.clock.now(), request_id))
         if response is not None:
             return response
@@ -263,3 +261,9 @@ class Simulation:
             request_id=request_id,
             names=names,
         )
+
+
+def _wait(seconds: float) -> None:
+    """Outside the lock, so that nobody else waits. Sleeping for no time would still give way."""
+    if seconds > 0:
+        time.sleep(seconds)

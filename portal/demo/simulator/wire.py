@@ -16,6 +16,10 @@ from werkzeug.wrappers import Request
 _CREDENTIAL = re.compile(
     r"Credential=(?P<key>[A-Za-z0-9]{16,128})/[0-9]{8}/(?P<region>[a-z0-9-]*)/(?P<service>[a-z0-9-]+)/aws4_request"
 )
+_READS = re.compile(
+    r"(Get|List|Describe|Head|Lookup|Simulate|Validate|Estimate|Search|Select|Test|Filter|Assume"
+    r"|Decode|Preview)[A-Z].*"
+)
 _REST_XML = frozenset({"s3", "route53", "cloudfront"})
 
 
@@ -46,6 +50,11 @@ class Call:
     @property
     def name(self) -> str:
         return f"{_IAM_PREFIX.get(self.service, self.service)}:{self.action}"
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it changes nothing, by its name."""
+        return _READS.fullmatch(self.action) is not None
 
     def text(self, *names: str) -> str:
         """The first of these parameters that is there, else an empty text."""

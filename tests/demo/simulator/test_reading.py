@@ -83,6 +83,18 @@ def test_network_parts_are_counted_in_one_account_and_region(world: World) -> No
         assert other.describe_instances()["Reservations"] == []
 
 
+def test_what_changed_is_seen_at_once_by_whoever_looked_before(world: World) -> None:
+    ec2, iam = world.admin("ec2", HEALTHY), world.admin("iam", HEALTHY)
+    before = len(ec2.describe_vpcs()["Vpcs"]), iam.list_roles()["Roles"]
+    ec2.create_vpc(CidrBlock="10.2.0.0/16")
+    make_role(world, HEALTHY)
+    assert before == (1, [])
+    assert len(ec2.describe_vpcs()["Vpcs"]) == 2
+    assert [one["RoleName"] for one in iam.list_roles()["Roles"]] == [ROLE_NAME]
+    world.control("reset", {})
+    assert len(world.admin("ec2", HEALTHY).describe_vpcs()["Vpcs"]) == 1
+
+
 def test_stacks_are_listed_in_one_account_and_region(world: World) -> None:
     template = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
     stacks = world.admin("cloudformation", HEALTHY, "eu-west-1")
