@@ -79,7 +79,7 @@ class Excess:
 class Comparison:
     version: int
     total: int
-    """How many permissions were published."""
+    """How many permissions were published; one that several statements give counts once."""
     missing: tuple[Gap, ...] = ()
     taken: tuple[Gap, ...] = ()
     """Surely refused, by a Deny without a condition or by the boundary."""
@@ -115,7 +115,7 @@ def compare(published: Published, attached: Attached) -> Comparison:
     by_name = {policy.name: _text(policy.document) for policy in published.policies}
     return Comparison(
         version=published.version,
-        total=len({(grant.action, grant.sid) for grant in wanted}),
+        total=len({grant.action for grant in wanted}),
         missing=_unique(
             Gap(grant.action, grant.policy, _why(grant, given))
             for grant in _not_covered(wanted, given)

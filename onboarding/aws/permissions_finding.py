@@ -42,9 +42,9 @@ def _compared(published: Published, attached: Attached, found: Comparison) -> Fi
     actions = len({gap.action for gap in lost})
     return Finding(
         Status.FAILED,
-        saw=f"The role lacks {_count(actions)} of those published in version {found.version}. "
-        f"{_by_service(lost)}",
-        needed=f"All {found.total} permissions of version {found.version}",
+        saw=f"The role lacks {_count(actions)} of the {found.total} published in version "
+        f"{found.version}.",
+        needed=_by_service(lost),
         cause=" ".join(_causes(found)),
         turn=Turn.CUSTOMER,
         fix=_fix(published, attached, found),

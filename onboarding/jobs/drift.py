@@ -151,3 +151,4 @@ def _sentences(now: Change, findings: tuple[RoleFinding, ...]) -> Iterable[str]:
             yield from found.cause.splitlines()
         elif now in (Change.LESS, Change.MORE) and each.code == "role_permissions":
             yield found.saw
+            yield from filter(None, [found.cause])

@@ -64,7 +64,8 @@ def test_a_policy_that_is_not_attached_is_named_with_the_commands(
     assert finding.status is Status.FAILED
     assert finding.turn is Turn.CUSTOMER
     assert f"{lacking} is not attached" in finding.cause
-    assert "ec2: CreateVpc" in finding.saw
+    assert "ec2: CreateVpc" in finding.needed
+    assert " and " in finding.needed
     assert f"create-policy --policy-name {lacking}" in finding.fix.command
     assert f"--policy-arn arn:aws:iam::{account_id}:policy/{lacking}" in finding.fix.command
     ways = " ".join(finding.fix.steps)

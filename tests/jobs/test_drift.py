@@ -317,3 +317,13 @@ def test_nothing_is_measured_by_what_a_finding_says() -> None:
     scene.now(permissions=other_words).looks_for(200)
 
     assert scene.kinds() == ["role_proved"]
+
+
+def test_a_role_that_is_proved_and_lacks_something_does_not_flicker_while_it_is_looked_at() -> None:
+    scene = proved_scene(permissions=LACKS)
+    seen: list[list[str]] = []
+    scene.sleep = lambda _: seen.append(scene.statuses())  # type: ignore[method-assign]
+
+    scene.look()
+
+    assert seen == [["passed"] * 4 + ["failed"]]

@@ -9,16 +9,12 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from onboarding.facts import POLICY_NAME, ROLE_NAME, TRUST_PRINCIPAL
+from onboarding.facts import ROLE_NAME, TRUST_PRINCIPAL
+from onboarding.policy import document
 from tests.harness.demo import Demo
 from tests.harness.simulator import Simulator
 
 numbers = count(720_000_000_001)
-
-
-def permissions() -> str:
-    statement = {"Effect": "Allow", "Action": ["ec2:*", "servicequotas:*"], "Resource": "*"}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def trust(external_id: str) -> str:
@@ -80,19 +76,20 @@ class CustomerAccount:
         return self.run(shutil.which("sh") or "sh", str(script))
 
     def create_role_as_the_guide_says(self, external_id: str) -> None:
-        """Policy, role and attachment, one AWS CLI command each."""
-        made = self.run(
-            "aws", "iam", "create-policy", "--policy-name", POLICY_NAME,
-            "--policy-document", permissions(),
-        )  # fmt: skip
+        """Role, policies and attachments, one AWS CLI command each."""
         self.run(
             "aws", "iam", "create-role", "--role-name", ROLE_NAME,
             "--assume-role-policy-document", trust(external_id),
         )  # fmt: skip
-        self.run(
-            "aws", "iam", "attach-role-policy", "--role-name", ROLE_NAME,
-            "--policy-arn", json.loads(made)["Policy"]["Arn"],
-        )  # fmt: skip
+        for policy in document.policies():
+            made = self.run(
+                "aws", "iam", "create-policy", "--policy-name", policy.name,
+                "--policy-document", json.dumps(policy.document),
+            )  # fmt: skip
+            self.run(
+                "aws", "iam", "attach-role-policy", "--role-name", ROLE_NAME,
+                "--policy-arn", json.loads(made)["Policy"]["Arn"],
+            )  # fmt: skip
 
 
 def new_account(simulator: Simulator) -> CustomerAccount:
