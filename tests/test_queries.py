@@ -17,6 +17,7 @@ from onboarding.models import (
     Membership,
     Operation,
     PeerVpc,
+    QuotaRequest,
     Status,
 )
 from onboarding.wizard import STEPS
@@ -77,6 +78,19 @@ def add(cast: Cast, count: int) -> None:
     )
     CheckResult.objects.bulk_create(
         CheckResult(installation=ours, code=f"more-{n}", status="passed", saw="x", checked_at=now)
+        for n in range(count)
+    )
+    QuotaRequest.objects.bulk_create(
+        QuotaRequest(
+            installation=ours,
+            aws_account_id=ours.aws_account_id,
+            region=ours.region,
+            quota_code=f"L-{count:03}{n:05}",
+            quota_name=f"Quota {n}",
+            desired=n,
+            state="open",
+            by=agent,
+        )
         for n in range(count)
     )
 
