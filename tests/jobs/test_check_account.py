@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from onboarding.aws.actions.create_role import Credentials, RoleSpec, create_role
 from onboarding.aws.checks import CHECKS
+from onboarding.aws.run import run_checks
 from onboarding.jobs import check_account
 from onboarding.models import Installation, Operation, PeerVpc
 from onboarding.policy.role import role_spec
@@ -183,7 +184,6 @@ def test_a_result_relies_on_the_answers_its_run_began_with(
 ) -> None:
     """A peer VPC saved while the checks run makes their results stale, as it must."""
     installation = check(HEALTHY, connectivity="peering")
-    look = check_account.run_checks
 
     def saved_meanwhile(*args: Any) -> Any:
         PeerVpc.objects.create(
@@ -193,9 +193,9 @@ def test_a_result_relies_on_the_answers_its_run_began_with(
             region="us-east-1",
             cidrs="10.60.0.0/16",
         )
-        return look(*args)
+        return run_checks(*args)
 
-    monkeypatch.setattr(check_account, "run_checks", saved_meanwhile)
+    monkeypatch.setattr(check_account, run_checks.__name__, saved_meanwhile)
     access.check_account(installation, everything=True)
     run_tasks()
 

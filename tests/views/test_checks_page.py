@@ -224,6 +224,17 @@ def test_a_proof_that_did_not_pass_is_named_and_mended_in_its_own_step(cast: Cas
     assert "The role opens for Astro alone" not in text
 
 
+def test_before_the_role_is_there_its_proofs_are_left_to_their_own_step(cast: Cast) -> None:
+    cast.installation.check_results.all().delete()
+    make_result(cast.installation, "role_exists", ("aws_account_id",), status="waiting")
+    report(cast, "spot_quota")
+
+    text = page(cast)
+
+    assert 'id="result-spot_quota"' in text
+    assert 'id="result-role_exists"' not in text
+
+
 OFFER = {"kind": "answer", "label": "Use 10.0.0.0/19", "data": {}}
 FIX = {"steps": ["One.", "Two."], "command": "aws it", "link": "", "link_label": "", "offer": OFFER}
 

@@ -36,7 +36,9 @@ class Offers(Account):
         self.account_id, self.region = "210987654321", "us-east-1"
         self._zones = zones
 
-    def ask_all(self, service: str, method: str, key: str, **params: Any) -> list[Any]:
+    def ask_all(
+        self, service: str, method: str, key: str, region: str | None = None, **params: Any
+    ) -> list[Any]:
         return [{"Location": zone} for zone in self._zones]
 
 
