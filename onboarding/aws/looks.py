@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from onboarding.aws.check import Finding, Turn
+from onboarding.aws.explain import Explanation
 from onboarding.aws.trust import TrustFault
 
 
@@ -33,6 +34,8 @@ class Probe:
     problem: str = ""
     """Why an answer is unknown, in AWS's words."""
     whose: Turn = Turn.NOBODY
+    why: Explanation | None = None
+    """What that means, where a call failed."""
     permissions: Finding | None = None
     """How the role's permissions compare; None when they were not asked for."""
     role_made: datetime | None = None

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from onboarding.aws import console
-from onboarding.aws.check import Finding, Fix, Status, Turn
+from onboarding.aws.check import Finding, Fix, Report, Status, Turn
 from onboarding.aws.looks import Answer, Probe
 from onboarding.aws.permissions_finding import TITLE as PERMISSIONS_TITLE
 from onboarding.aws.trust import OPENS_WITHOUT, TrustFault
@@ -74,7 +74,20 @@ def judge(
         found["role_refuses_wrong"] = replace(
             found["role_refuses_wrong"], cause="The fix above closes this one too.", fix=Fix()
         )
-    return tuple(RoleFinding(code, TITLES[code], finding) for code, finding in found.items())
+    return tuple(
+        RoleFinding(code, TITLES[code], finding) for code, finding in _told_once(found).items()
+    )
+
+
+def _told_once(found: dict[str, Finding]) -> dict[str, Finding]:
+    """Without the report of one failed call in every row that it leaves open."""
+    told: list[Report] = []
+    for code, finding in found.items():
+        if finding.report in told:
+            found[code] = replace(finding, report=None)
+        elif finding.report:
+            told.append(finding.report)
+    return found
 
 
 def _one_cause(probe: Probe) -> bool:
@@ -93,6 +106,17 @@ def _ids(probe: Probe, *questions: str) -> tuple[str, ...]:
 
 
 def _unknown(probe: Probe, *questions: str) -> Finding:
+    if probe.why:
+        return Finding(
+            Status.COULD_NOT_CHECK,
+            saw="AWS gave no clear answer.",
+            needed="A clear yes or no from AWS",
+            cause=probe.why.cause,
+            turn=probe.why.turn,
+            fix=probe.why.fix,
+            request_ids=_ids(probe, *questions),
+            report=probe.why.report,
+        )
     turn = probe.whose if probe.whose is not Turn.NOBODY else Turn.AWS
     said = f"AWS gave no clear answer: {probe.problem}" if probe.problem else "AWS did not answer."
     next_step = {

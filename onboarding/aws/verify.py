@@ -17,6 +17,7 @@ from onboarding.aws.calls import Call, Recorder, forget
 from onboarding.aws.check import Finding, Turn
 from onboarding.aws.clients import SessionFactory
 from onboarding.aws.errors import AwsError, Denied
+from onboarding.aws.explain import explain
 from onboarding.aws.external_ids import guarded_external_id, random_external_id
 from onboarding.aws.looks import Answer, Probe
 from onboarding.aws.permissions import Policy, Published
@@ -188,6 +189,7 @@ def _probe(replies: dict[str, _Reply], began: datetime) -> Probe:
         began=began,
         problem=error.message if error else "",
         whose=error.whose if error else Turn.NOBODY,
+        why=explain(error) if error else None,
         permissions=inside.permissions,
         role_made=inside.role_made,
     )

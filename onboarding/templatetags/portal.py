@@ -47,5 +47,5 @@ def support_text(context: Context, report: Mapping[str, Any], at: datetime | str
     """What a customer copies for support about the failed call `report`; `at`, or the time of the
     context's `result`, is when.
     """
-    when = at or getattr(context.get("result"), "checked_at", None)
-    return text_for_support(context.get("installation"), report, when or None)
+    when = at if isinstance(at, datetime) else getattr(context.get("result"), "checked_at", None)
+    return text_for_support(context.get("installation"), report, when)

@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from onboarding.models import Installation, Organization, User
 
@@ -20,16 +21,16 @@ class SignedInRequest(HttpRequest):
     """The one the page is about, for the header."""
 
 
-View = Callable[Concatenate[SignedInRequest, Installation, P], HttpResponse]
+View = Callable[Concatenate[SignedInRequest, Installation, P], HttpResponseBase]
 
 
-def reached(view: View[P]) -> Callable[Concatenate[SignedInRequest, UUID, P], HttpResponse]:
+def reached(view: View[P]) -> Callable[Concatenate[SignedInRequest, UUID, P], HttpResponseBase]:
     """Hand the view its installation; one the person may not see does not exist for them."""
 
     @wraps(view)
     def wrapper(
         request: SignedInRequest, pk: UUID, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         found = Installation.objects.visible_to(request.user).with_everything()
         installation = found.filter(pk=pk).first()
         if installation is None:
