@@ -52,18 +52,30 @@ def handovers(*, account_id: str, organization: str, places: Places) -> dict[str
     if len(account_id) != 12 or not (account_id.isascii() and account_id.isdecimal()):
         raise ValueError("An AWS account ID has 12 digits.")
     account = f"{account_id[:4]}-{account_id[4:8]}-{account_id[8:]}"
-    names = {"account": account, "organization": _one_line(organization), "places": places}
+    case = _Case(account, _one_line(organization), places)
     steps = {
-        "console": _console(**names),
-        "script": _script(**names),
-        "terraform": _terraform(**names),
-        "for_me": _for_me(**names),
+        "console": _console(case),
+        "script": _script(case),
+        "terraform": _terraform(case),
+        "for_me": _for_me(case),
     }
     subject = f"IAM role for Astro in AWS account {account}"
     return {
-        way: Handover(subject, _letter(**names, asked=asked, steps=steps[way]))
+        way: Handover(subject, _letter(case, asked=asked, steps=steps[way]))
         for way, asked in _ASKED.items()
     }
+
+
+@dataclass(frozen=True)
+class _Case:
+    account: str
+    organization: str
+    places: Places
+
+    @property
+    def from_whom(self) -> str:
+        owner = f"an Organization Owner of {self.organization}"
+        return f"You get it from {owner}, apart from this message."
 
 
 _ASKED = {
@@ -74,10 +86,10 @@ _ASKED = {
 }
 
 
-def _letter(*, account: str, organization: str, places: Places, asked: str, steps: str) -> str:
+def _letter(case: _Case, *, asked: str, steps: str) -> str:
     about = fill(
-        f"{organization} is installing Astro, managed Apache Airflow, in the AWS account "
-        f"{account}. Astro works there through one IAM role, {facts.ROLE_NAME}. {asked} "
+        f"{case.organization} is installing Astro, managed Apache Airflow, in the AWS account "
+        f"{case.account}. Astro works there through one IAM role, {facts.ROLE_NAME}. {asked} "
         "You need to be allowed to create IAM roles and policies in that account.",
         width=_WIDTH,
         break_long_words=False,
@@ -90,66 +102,62 @@ def _letter(*, account: str, organization: str, places: Places, asked: str, step
 The portal finds the role by itself and proves that nobody but Astro can use it.
 
 What the role may do, what it may not, and why:
-{places.permissions}
+{case.places.permissions}
 {document.edition()}
 """
 
 
-def _console(*, account: str, organization: str, places: Places) -> str:
+def _console(case: _Case) -> str:
     return f"""
-        1. Sign in to the AWS console of account {account}.
+        1. Sign in to the AWS console of account {case.account}.
         2. Open this page, in which all but the external ID is filled in:
-           {places.console}
+           {case.places.console}
         3. Enter the external ID.
-           {_from_whom(organization)}
+           {case.from_whom}
         4. Tick "I acknowledge that AWS CloudFormation might create IAM resources
            with custom names", and choose Create stack.
         """
 
 
-def _script(*, account: str, organization: str, places: Places) -> str:
+def _script(case: _Case) -> str:
     return f"""
         1. Download the script. It says first what it will do, and overwrites
            nothing:
-           {places.script}
+           {case.places.script}
         2. Open CloudShell, or a terminal with the AWS CLI, signed in to account
-           {account}.
+           {case.account}.
         3. Put the external ID into the environment:
            export EXTERNAL_ID=
-           {_from_whom(organization)}
+           {case.from_whom}
         4. Run: sh {shell.FILE_NAME}
         """
 
 
-def _terraform(*, account: str, organization: str, places: Places) -> str:
+def _terraform(case: _Case) -> str:
     return f"""
         1. Put the module into your repository. It holds no external ID:
-           {places.module}
+           {case.places.module}
         2. Put the external ID into the environment, where no file keeps it:
            export TF_VAR_external_id=
-           {_from_whom(organization)}
+           {case.from_whom}
         3. Run terraform init and terraform apply on {terraform.FILE_NAME},
-           with credentials of account {account}.
+           with credentials of account {case.account}.
         """
 
 
-def _for_me(*, account: str, organization: str, places: Places) -> str:
+def _for_me(case: _Case) -> str:
     return f"""
         Credentials are not for sending, neither by mail nor by chat. We do this
         together:
-        1. I open the portal, signed in for {organization}:
-           {places.page}
-        2. You copy temporary credentials of account {account}: in the AWS
+        1. I open the portal, signed in for {case.organization}:
+           {case.places.page}
+        2. You copy temporary credentials of account {case.account}: in the AWS
            access portal choose Access keys, or run
            aws configure export-credentials
         3. You paste them under "Create it for me" and choose Create the role.
            They are used once, within minutes, and never stored.
            No external ID is needed.
         """
-
-
-def _from_whom(organization: str) -> str:
-    return f"You get it from an Organization Owner of {organization}, apart from this message."
 
 
 def _one_line(name: str) -> str:

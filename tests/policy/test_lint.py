@@ -16,7 +16,7 @@ from onboarding.policy import document
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its own: two files left open, regular expressions
-    from parliament import analyze_policy_string
+    from parliament import analyze_policy_string  # type: ignore[import-untyped]
 
 READS = "it only reads, and what it reads has no name before it is there"
 NO_NAME = "AWS gives these an id when they are made; there is no name to write here"

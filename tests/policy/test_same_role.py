@@ -134,7 +134,7 @@ def test_template_makes_the_specified_role(account: Account) -> None:
 
 @pytest.mark.parametrize("boundary", [None, BOUNDARY])
 def test_module_describes_the_specified_role(boundary: str | None) -> None:
-    given = {"external_id": VALID, "permissions_boundary_arn": boundary, "tags": {}}
+    given: dict[str, Any] = {"external_id": VALID, "permissions_boundary_arn": boundary, "tags": {}}
     described = terraform_values.role(terraform.module(), given)
     assert described == specified(VALID, boundary)
 

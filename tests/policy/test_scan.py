@@ -45,7 +45,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     files = [str(path) for path in folder.iterdir()]
     told = subprocess.run(
         [
-            *(CHECKOV, "--file", *files, "--framework", "terraform", "cloudformation"),
+            str(CHECKOV),
+            *("--file", *files, "--framework", "terraform", "cloudformation"),
             *("--skip-download", "--compact", "--quiet", "--output", "json"),
         ],
         capture_output=True,

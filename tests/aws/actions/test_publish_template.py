@@ -97,8 +97,9 @@ def test_a_bucket_that_is_not_there_is_an_error_of_aws(publisher: dict[str, Any]
     ids=repr,
 )
 def test_what_would_not_make_a_good_address_is_refused(change: dict[str, str]) -> None:
+    place: dict[str, Any] = {"bucket": "abc", "region": REGION} | change
     with pytest.raises(ValueError, match=r"^Give "):
-        publish_template("a: 1\n", name=NAME, **({"bucket": "abc", "region": REGION} | change))
+        publish_template("a: 1\n", name=NAME, **place)
 
 
 def test_command_prints_the_line_for_the_settings(publisher: dict[str, Any], s3: Any) -> None:
