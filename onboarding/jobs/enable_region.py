@@ -13,6 +13,7 @@ from onboarding.aws.errors import AwsError
 from onboarding.aws.explain import explain
 from onboarding.jobs.call_log import CallLog
 from onboarding.jobs.results import explanation_data, in_short
+from onboarding.jobs.session import session_name
 from onboarding.models import Event, Operation, Status
 from onboarding.notifications import REGION_ENABLED, notify
 
@@ -78,7 +79,7 @@ def _enable(operation: Operation, region: str) -> str:
             installation.organization.reveal_external_id(),
             region,
             record=log,
-            session_name="astro-portal-region",
+            session_name=session_name(operation),
         )
         return enable_region(account, region)
     finally:

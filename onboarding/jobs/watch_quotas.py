@@ -22,6 +22,7 @@ from onboarding.aws.quota_answers import answer
 from onboarding.jobs import quota_news
 from onboarding.jobs.call_log import CallLog
 from onboarding.jobs.results import fix_data, in_short
+from onboarding.jobs.session import session_name
 from onboarding.models import UNDECIDED, Operation, QuotaRequest, Status
 
 State = QuotaRequest.State
@@ -55,7 +56,7 @@ def run(operation: Operation) -> timedelta | None:
             external_id,
             region,
             record=log,
-            session_name="astro-portal-quota",
+            session_name=session_name(operation),
         )
 
     seen = list(installation.quota_requests.undecided())
