@@ -203,8 +203,9 @@ def test_what_the_report_does_not_hold_could_not_be_checked() -> None:
         assert "report does not hold" in found[code].saw
         assert "report does not hold" in found[code].cause
         assert found[code].fix.steps
-        assert found[code].report is not None
-        assert found[code].report.code == "NotReported"
+        report = found[code].report
+        assert report is not None
+        assert report.code == "NotReported"
 
 
 def refusal(error: NotAnswered, region: str = "us-east-1") -> AwsError:
