@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from onboarding.facts import CONTROL_PLANE_ACCOUNT, ON_DEMAND_QUOTA, SPOT_QUOTA
+from portal.demo.simulator.evaluate import Document
 
 
 @dataclass(frozen=True)
@@ -31,3 +32,5 @@ class Account:
     )
     opted_in: tuple[str, ...] = ()
     """Opt-in Regions that are enabled from the start."""
+    service_control_policies: tuple[Document, ...] = ()
+    """What its AWS Organization denies; none means that it is in no organization."""

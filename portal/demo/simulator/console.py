@@ -1,4 +1,4 @@
-"""A plain stand-in for the AWS console: quick-create stack, and the sample accounts.
+"""A plain stand-in for the AWS console: quick-create stack, the sample accounts, and faults.
 
 The real console's link carries everything behind `#`, which no server sees; a small script on the
 page puts it into the form.
@@ -20,6 +20,7 @@ from werkzeug.wrappers import Request, Response
 
 from portal.demo.simulator import backends, buckets, control, local
 from portal.demo.simulator.accounts import VENDOR_ACCOUNT
+from portal.demo.simulator.faults_page import FaultsPage
 from portal.demo.simulator.simulation import Simulation
 
 _LARGEST_TEMPLATE = 1_000_000
@@ -41,6 +42,8 @@ _URLS = Map(
         Rule(
             "/console/accounts/<account_id>/credentials", methods=["POST"], endpoint="credentials"
         ),
+        Rule("/console/faults", methods=["GET"], endpoint="faults"),
+        Rule("/console/faults", methods=["POST"], endpoint="turn"),
         Rule("/console/cloudformation/home", methods=["GET"], endpoint="quick_create"),
         Rule("/console/cloudformation/stacks", methods=["POST"], endpoint="create"),
         Rule(
@@ -55,6 +58,7 @@ _URLS = Map(
 class Console:
     def __init__(self, simulation: Simulation) -> None:
         self._aws = simulation
+        self._faults_page = FaultsPage(simulation)
         self._pages = Environment(
             loader=FunctionLoader(_file), autoescape=True, undefined=StrictUndefined
         )
@@ -95,6 +99,16 @@ class Console:
             credentials=credentials,
             endpoint=request.host_url.rstrip("/"),
         )
+
+    def _faults(self, request: Request) -> Response:
+        return self._page("faults.html", error="", **self._faults_page.words())
+
+    def _turn(self, request: Request) -> Response:
+        services = request.form.getlist("services")
+        error = self._faults_page.turn(request.form.to_dict(), services)
+        if error:
+            return self._page("faults.html", 400, error=error, **self._faults_page.words())
+        return redirect("/console/faults", 303)
 
     def _quick_create(self, request: Request) -> Response:
         """Without scripts, the same names in the query fill the form."""

@@ -4,6 +4,9 @@ from typing import Any
 
 from portal.demo.simulator.faults import Faults
 
+_LONGEST = 86_400.0
+"""Seconds."""
+
 
 class Knobs:
     def __init__(self) -> None:
@@ -15,9 +18,10 @@ class Knobs:
     def turn(self, settings: dict[str, Any]) -> None:
         """Raises ValueError or TypeError for a value without sense, and then changes nothing."""
         latency = max(0, int(settings.get("latency_ms", self.latency_ms)))
-        propagation = max(0.0, float(settings.get("propagation_seconds", self.propagation_seconds)))
+        propagation = float(settings.get("propagation_seconds", self.propagation_seconds))
         self.faults.turn(settings)
-        self.latency_ms, self.propagation_seconds = latency, propagation
+        self.latency_ms = latency
+        self.propagation_seconds = min(max(0.0, propagation), _LONGEST)
 
     def shown(self) -> dict[str, Any]:
         return {

@@ -22,6 +22,13 @@ FULL_ACCESS: Document = {
 """`FullAWSAccess`, which AWS attaches to every account."""
 
 
+def deny(*actions: str) -> Document:
+    return {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Deny", "Action": list(actions), "Resource": "*"}],
+    }
+
+
 class Organizations:
     """By default no account is a member of an organization."""
 

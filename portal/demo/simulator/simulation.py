@@ -73,7 +73,9 @@ class Simulation:
             lambda name: backends.principal_exists(name, known | set(self.accounts)),
             self.clock.utcnow,
         )
-        self._without_network = {samples.NOT_CLEAN}
+        self._later = dict(samples.LATER)
+        for one in samples.SAMPLES:
+            self.organizations.control(one.account_id, one.service_control_policies)
         samples.furnish(self._furnish)
 
     def reset(self) -> None:
@@ -171,18 +173,17 @@ class Simulation:
             stacks = importlib.import_module("portal.demo.simulator.stacks")
             stacks.install(self.clock.utcnow)
             stacks.check(account_id, call)
-        if account_id in self._without_network and call.service != "iam":
-            self._without_network.discard(account_id)  # first, for the next line comes back here
-            samples.fill_network(self._furnish)
+        make = self._later.pop((account_id, call.service), None)
+        if make is not None:
+            make(self._furnish)  # it comes back here, and finds nothing left to make
         return self._backends.answer(call, account_id, seed)
 
-    def _furnish(self, account_id: str, service: str, action: str, **params: str) -> str:
+    def _furnish(self, account_id: str, request: Request) -> str:
         """A call of the sample data: it is neither noted nor kept, for every start makes it."""
-        call = wire.parse(inside.query_request(service, action, "us-east-1", params))
-        caller = administrator(account_id)
-        response = self._carry_out(caller, call, "", f"sample {account_id} {action}")
+        call, caller = wire.parse(request), administrator(account_id)
+        response = self._carry_out(caller, call, "", f"sample {account_id} {call.action}")
         if response.status_code >= 400:
-            raise RuntimeError(f"sample data: {action} answered {response.status_code}")
+            raise RuntimeError(f"sample data: {call.action} answered {response.status_code}")
         self._look(account_id)
         return response.get_data(as_text=True)
 
