@@ -1,5 +1,6 @@
 """A role that answers as a test wants it, and a clock that the test turns."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -56,15 +57,18 @@ class Scene:
             role_made=at - self.role_age if is_open else None,
         )
 
-    def sleep(self, seconds: float) -> None:
-        self.turned += timedelta(seconds=seconds)
+    def look(self, between: Callable[[], object] = bool) -> Operation:
+        """`between` is called while the job waits between its two looks."""
 
-    def look(self) -> Operation:
+        def sleep(seconds: float) -> None:
+            between()
+            self.turned += timedelta(seconds=seconds)
+
         operation = Operation.objects.unfinished().filter(installation=self.installation).first()
         if operation is None or operation.kind != Operation.Kind.VERIFY_ROLE:
             operation = Operation.request(self.installation, Operation.Kind.VERIFY_ROLE)
         Operation.objects.filter(pk=operation.pk).update(run_after=F("created_at"))
-        job = partial(verify_role.run, sleep=self.sleep, look_at_role=self.probe)
+        job = partial(verify_role.run, sleep=sleep, look_at_role=self.probe)
         operations.run(str(operation.pk), jobs={Operation.Kind.VERIFY_ROLE: job})
         operation.refresh_from_db()
         return operation

@@ -322,8 +322,7 @@ def test_nothing_is_measured_by_what_a_finding_says() -> None:
 def test_a_role_that_is_proved_and_lacks_something_does_not_flicker_while_it_is_looked_at() -> None:
     scene = proved_scene(permissions=LACKS)
     seen: list[list[str]] = []
-    scene.sleep = lambda _: seen.append(scene.statuses())  # type: ignore[method-assign]
 
-    scene.look()
+    scene.look(between=lambda: seen.append(scene.statuses()))
 
     assert seen == [["passed"] * 4 + ["failed"]]
