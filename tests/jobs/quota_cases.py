@@ -67,7 +67,7 @@ class Case:
         return operations.run(str(waiting.get().pk))
 
     def request(self, code: str = ON_DEMAND_QUOTA) -> QuotaRequest:
-        return self.installation.quota_requests.filter(quota_code=code).first()
+        return self.installation.quota_requests.filter(quota_code=code)[:1].get()
 
     def decide(self, status: str, granted: float | None = None) -> None:
         wanted: dict[str, Any] = {"account": self.account_id, "region": REGION}

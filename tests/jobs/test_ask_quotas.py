@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from onboarding.aws.actions import ask_quota
 from onboarding.facts import ROLE_NAME, SPOT_QUOTA
-from onboarding.jobs import quota_news, watch_quotas
+from onboarding.jobs import quota_news
 from onboarding.models import QuotaRequest
 from onboarding.services import access
 from tests.aws.simulated import SimulatedAws
@@ -95,11 +96,9 @@ def test_a_request_made_in_the_same_moment_is_taken_over(
 ) -> None:
     """AWS says ResourceAlreadyExists: it is there now, although it was not found before."""
     case.asked_by_hand(60)
-    find = watch_quotas.ask.__globals__["find_open"]
+    find = ask_quota.find_open
     answers = iter([None])
-    monkeypatch.setitem(
-        watch_quotas.ask.__globals__, "find_open", lambda *args: next(answers, find(*args))
-    )
+    monkeypatch.setattr(ask_quota, "find_open", lambda *args: next(answers, find(*args)))
     case.ask(80)
     case.watch()
 

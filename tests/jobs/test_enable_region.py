@@ -41,7 +41,7 @@ def work(case: Case) -> timedelta | None:
 
 
 def operation(case: Case) -> Operation:
-    return case.installation.operations.filter(kind=KIND).first()
+    return case.installation.operations.get(kind=KIND)
 
 
 def turned_on(case: Case) -> int:
