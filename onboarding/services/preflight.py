@@ -17,7 +17,7 @@ NEVER_REPORTED = "NeverReported"
 
 
 def report(installation: Installation, preflight: Preflight, *, by: User) -> int:
-    """Judge and keep what was reported; gives how many checks it told something about.
+    """Judge and keep what was reported; gives how many checks it answers.
 
     Nothing is asked of AWS. Where a check has a result that was seen in AWS with the answers as
     they are, that one stays.
@@ -66,4 +66,4 @@ def _keep(installation: Installation, found: dict[Check, Finding]) -> int:
     CheckResult.objects.bulk_create(new, ignore_conflicts=True)
     if changed:
         CheckResult.objects.bulk_update(changed, [*values])
-    return len(new) + len(changed)
+    return sum(result.status != CheckResult.Status.COULD_NOT_CHECK for result in (*new, *changed))

@@ -64,7 +64,7 @@ def script(request: SignedInRequest, installation: Installation) -> HttpResponse
 
 def _thanks(told: int) -> str:
     if not told:
-        return "Thank you. We have looked in AWS ourselves already, and that counts."
+        return "Thank you. It tells nothing new: the checks below are as they were, or say why."
     return f"Thank you. Your report answers {told} check{'s' if told != 1 else ''}, shown below."
 
 

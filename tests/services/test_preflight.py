@@ -48,7 +48,8 @@ def test_the_checks_judge_it_and_every_row_says_who_reported_it() -> None:
     installation = make_installation(aws_account_id=ACCOUNT)
     told = hand_in(installation, spot_quota=NotAnswered("AccessDeniedException"))
     results = {one.code: one for one in fresh(installation).check_results.all()}
-    assert len(results) == told
+    answered = [one for one in results.values() if one.status != "could_not_check"]
+    assert told == len(answered) < len(results)
     assert {one.source for one in results.values()} == {REPORTED}
     assert results["on_demand_quota"].status == "passed"
     assert results["on_demand_quota"].saw == "64 vCPU in us-east-1"
