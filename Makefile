@@ -21,7 +21,7 @@ demo: $(VENV)/demo.stamp ## Run the portal here with a simulated AWS (DEMO_PORT=
 demo-reset: $(VENV)/demo.stamp ## Remove the demo's data, to begin again
 	@$(BIN)/python manage.py demo --reset
 
-test: $(VENV)/dev.stamp $(VENV)/ministack.stamp ## Run the tests; they start what they need (WORKERS=2, ARGS='-k trust')
+test: $(VENV)/dev.stamp $(VENV)/ministack.stamp $(VENV)/checkov.stamp ## Run the tests; they start what they need (WORKERS=2, ARGS='-k trust')
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: $(VENV)/dev.stamp ## Run linters, types, import contracts, templates, migrations, deploy check
@@ -59,10 +59,11 @@ $(VENV)/dev.stamp: requirements/dev.lock $(UV)
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet --require-hashes -r $<
 	@touch $@ $(VENV)/demo.stamp
 
-# The second emulator brings versions of its own, so it stands in an environment of its own.
-$(VENV)/ministack.stamp: requirements/ministack.lock $(UV)
-	@$(BIN)/python -m venv --clear --without-pip $(VENV)/apart/ministack
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV)/apart/ministack $(UV) pip install --quiet --require-hashes -r $<
+# Tools that bring versions of their own stand in environments of their own: a second AWS emulator,
+# and a scanner of Terraform.
+$(VENV)/%.stamp: requirements/%.lock $(UV)
+	@$(BIN)/python -m venv --clear --without-pip $(VENV)/apart/$*
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV)/apart/$* $(UV) pip install --quiet --require-hashes -r $<
 	@touch $@
 
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
@@ -70,6 +71,7 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 lock: $(UV) ## Resolve the dependencies of pyproject.toml again and lock them by hashes
 	@echo uv | $(COMPILE) - -o requirements/uv.lock
 	@echo 'ministack>=1.5' | $(COMPILE) - -o requirements/ministack.lock # a second opinion on IAM and STS
+	@echo checkov | $(COMPILE) - -o requirements/checkov.lock # scans the Terraform module
 	@$(COMPILE) pyproject.toml --all-extras --group dev -o requirements/dev.lock
 	@$(COMPILE) pyproject.toml --extra demo -c requirements/dev.lock -o requirements/demo.lock
 	@$(COMPILE) pyproject.toml -c requirements/dev.lock -o requirements/portal.lock
