@@ -247,6 +247,8 @@ def test_a_region_that_is_off_is_told_once_as_a_failure_and_else_as_silence(
     assert Status.COULD_NOT_CHECK not in answered.values()
     assert {finding.status for finding in found.values()} == {Status.COULD_NOT_CHECK}
     assert all("Turn ap-east-1 on" in finding.fix.steps[0] for finding in found.values())
+    turn_on = "aws account enable-region --region-name ap-east-1"
+    assert {finding.fix.command for finding in found.values()} == {turn_on}
 
 
 @pytest.fixture
