@@ -27,7 +27,7 @@ class EventAdmin(EvidenceAdmin):
 class CheckResultAdmin(EvidenceAdmin):
     fields = (
         "installation", "code", "title", "status", "blocking", "saw", "needed", "cause", "turn",
-        "fix", "request_ids", "relied_on", "attempts", "checked_at",
+        "fix", "report", "request_ids", "relied_on", "attempts", "checked_at",
     )  # fmt: skip
     list_display = ("checked_at", "installation", "title", "status", "saw")
     list_filter = ("status", "blocking")
@@ -38,9 +38,11 @@ class CheckResultAdmin(EvidenceAdmin):
 class AwsCallAdmin(EvidenceAdmin):
     fields = (
         "installation", "at", "service", "action", "region", "request_id", "outcome",
-        "milliseconds",
+        "milliseconds", "identity",
     )  # fmt: skip
-    list_display = ("at", "installation", "service", "action", "region", "outcome", "request_id")
+    list_display = (
+        "at", "installation", "service", "action", "region", "identity", "outcome", "request_id",
+    )  # fmt: skip
     search_fields = ("=request_id",)
 
 

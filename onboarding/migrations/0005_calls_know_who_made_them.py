@@ -18,9 +18,9 @@ class Migration(migrations.Migration):
             name="identity",
             field=models.CharField(
                 choices=[
-                    ("portal", "Astro itself"),
-                    ("role", "The cross-account role"),
-                    ("pasted", "The credentials you pasted"),
+                    ("portal", "Astro"),
+                    ("role", "The role"),
+                    ("pasted", "Your credentials"),
                 ],
                 default="role",
                 max_length=10,

@@ -25,9 +25,9 @@ class AwsCallQuerySet(models.QuerySet["AwsCall"]):
 
 class AwsCall(models.Model):
     class Identity(models.TextChoices):
-        PORTAL = "portal", "Astro itself"
-        ROLE = "role", "The cross-account role"
-        PASTED = "pasted", "The credentials you pasted"
+        PORTAL = "portal", "Astro"
+        ROLE = "role", "The role"
+        PASTED = "pasted", "Your credentials"
 
     installation = models.ForeignKey(
         Installation, on_delete=models.CASCADE, related_name="aws_calls"
