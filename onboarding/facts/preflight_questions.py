@@ -109,6 +109,18 @@ def _of_region(region: str) -> Iterator[Question]:
 
 
 QUOTA: Members = {"QuotaCode": QUOTA_CODE, "Value": Whole()}
+VPC_QUOTAS = {
+    "default_vpc_quota": "L-F678F1CE",
+    "default_nat_gateway_quota": "L-FE5A380F",
+    "default_internet_gateway_quota": "L-A4707A72",
+}
+QUOTA_REQUEST: Members = {
+    "ServiceCode": WORD,
+    "QuotaCode": QUOTA_CODE,
+    "DesiredValue": Whole(),
+    "Status": WORD,
+    "CaseId": Maybe(CASE),
+}
 
 
 def _quotas(region: str) -> Iterator[Question]:
@@ -126,25 +138,17 @@ def _quotas(region: str) -> Iterator[Question]:
     ):
         yield ask(name, "get_service_quota", {"Quota": QUOTA}, "ec2", code)
         yield ask(f"default_{name}", default, {"Quota": QUOTA}, "ec2", code, otherwise=True)
-    yield ask("vpc_quotas", "list_service_quotas", {"Quotas": Many(QUOTA, 200)}, "vpc")
+    # Other quotas, and of other services, may be of any size.
+    ours = " || ".join(f"QuotaCode=='{code}'" for code in VPC_QUOTAS.values())
+    yield ask("vpc_quotas", "list_service_quotas", {"Quotas": Many(QUOTA, 3, ours)}, "vpc")
     # That list may leave out a quota that nobody ever changed.
-    for name, code in (
-        ("default_vpc_quota", "L-F678F1CE"),
-        ("default_nat_gateway_quota", "L-FE5A380F"),
-        ("default_internet_gateway_quota", "L-A4707A72"),
-    ):
+    for name, code in VPC_QUOTAS.items():
         yield ask(name, default, {"Quota": QUOTA}, "vpc", code)
-    requests: Members = {
-        "ServiceCode": WORD,
-        "QuotaCode": QUOTA_CODE,
-        "DesiredValue": Whole(),
-        "Status": WORD,
-        "CaseId": Maybe(CASE),
-    }
+    ours = "ServiceCode=='ec2' || ServiceCode=='vpc'"
     yield ask(
         "quota_requests",
         "list_requested_service_quota_change_history",
-        {"RequestedQuotas": Many(requests, 500)},
+        {"RequestedQuotas": Many(QUOTA_REQUEST, 500, ours)},
     )
 
 
@@ -159,7 +163,7 @@ def _room(region: str, node_type: str) -> Iterator[Question]:
         LocationType="availability-zone",
         Filters=[{"Name": "instance-type", "Values": [node_type]}],
     )
-    yield ask("elastic_ips", "describe_addresses", {"Addresses": Many({"Domain": WORD})})
+    yield ask("elastic_ips", "describe_addresses", {"Addresses": Many({"Domain": Maybe(WORD)})})
     yield ask(
         "nat_gateways",
         "describe_nat_gateways",

@@ -15,6 +15,8 @@ from onboarding.facts.shapes import query
 
 READS_ONLY = re.compile("(?:get|list|describe)_[a-z_]+")
 """The names of the calls that change nothing."""
+PLAIN = re.compile(r"[\w :,.?=|'{}\[\]-]+", re.ASCII)
+"""Of a query: it stands between double quotes, and a shell expands nothing of this."""
 CLI_NAMES = {("describe_nat_gateways", "Filters"): "filter"}
 """Options that the AWS CLI names otherwise than boto3."""
 
@@ -73,8 +75,9 @@ def _settings(account_id: str, region: str, node_type: str) -> str:
         "no_answer": NO_ANSWER,
     }
     lines = [f"{name}={quote(value)}" for name, value in values.items()]
-    # Neither a pager nor a prompt may wait for a key that nobody presses.
-    lines += ["AWS_PAGER=''", "AWS_CLI_AUTO_PROMPT=off", "export AWS_PAGER AWS_CLI_AUTO_PROMPT"]
+    # Neither a pager nor a prompt may wait for a key that nobody presses, nor a call for minutes.
+    aws = {"PAGER": "", "CLI_AUTO_PROMPT": "off", "RETRY_MODE": "standard", "MAX_ATTEMPTS": "3"}
+    lines += [f"export AWS_{name}={quote(value)}" for name, value in aws.items()]
     return "\n".join(lines)
 
 
@@ -101,9 +104,8 @@ def _all_asked(asked: tuple[Question, ...]) -> str:
 
 
 def _asked(question: Question) -> str:
-    """Double quotes hold the query: it has single ones, and nothing a shell would expand."""
     kept = query(question.shape)
-    if not READS_ONLY.fullmatch(question.method) or re.search(r"[^A-Za-z:,.?=\'{}\[\]]", kept):
+    if not READS_ONLY.fullmatch(question.method) or not PLAIN.fullmatch(kept):
         raise ValueError(f"{question.name} is no question for the script")
     options = "".join(f" {option}" for option in _options(question))
     return (

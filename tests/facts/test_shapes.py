@@ -1,5 +1,6 @@
 """What is asked to be kept of an answer, and what is kept of what comes back, are the same."""
 
+import re
 from typing import Any
 
 import jmespath  # type: ignore[import-untyped]  # boto3 brings it, without types
@@ -34,7 +35,9 @@ def sample(shape: Shape) -> Any:
         case Maybe():
             return sample(shape.shape)
         case Many():
-            return [sample(shape.item)]
+            wanted = dict(re.findall(r"(\w+)=='([^']+)'", shape.only))
+            item = sample(shape.item)
+            return [item | wanted if wanted else item]
     return {name: sample(inner) for name, inner in shape.items()}
 
 

@@ -22,7 +22,7 @@ ask() {
   shift
   printf '  %s: ' "$1 $2 $4"
   # The AWS CLI 1 reads this variable for all services but RDS in us-east-1.
-  if aws "$@" --output json ${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"} \
+  if aws "$@" --output json --cli-connect-timeout 10 ${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"} \
     >"$work/answer" 2>"$work/said" && [ -s "$work/answer" ]; then
     answered=$((answered + 1))
     # Without indentation: short lines come whole through a terminal.
