@@ -89,6 +89,7 @@ def test_an_instance_that_is_gone_counts_no_more(aws: SimulatedAws, account_id: 
     [
         ("AstroCrossAccountRole", Status.PASSED),
         ("AstroPreReleaseCrossAcccount", Status.PASSED),
+        ("AstroRoleMonitoring", Status.PASSED),
         ("warehouse", Status.WARNING),
         ("MyAstroCrossAccountRole", Status.WARNING),
     ],
