@@ -120,7 +120,7 @@ def test_it_is_used_without_scripts_on_a_small_screen(world: World, browser: Bro
     visitor = context.new_page()
     visitor.goto(f"{world.url}/console/accounts")
     visitor.get_by_role("link", name="Faults").click()
-    visitor.get_by_role("button", name="Approve less").click()
+    visitor.get_by_role("button", name="Approve less Running On-Demand").click()
     visitor.get_by_label("EC2", exact=True).check()
     visitor.get_by_role("button", name="Set the outage").click()
 

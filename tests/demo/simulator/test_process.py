@@ -130,6 +130,17 @@ def _seconds_to_start(state: Path) -> float:
     return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
+def test_quota_requests_can_be_decided_from_the_start(tmp_path: Path) -> None:
+    options = ("--quota-answers", "0", "0", "--state", str(tmp_path))
+    with running(*options) as world:
+        quotas = world.admin("service-quotas", BRAND_NEW)
+        code = {"ServiceCode": "ec2", "QuotaCode": "L-1216C47A"}
+        quotas.request_service_quota_increase(**code, DesiredValue=40)
+        assert quotas.get_service_quota(**code)["Quota"]["Value"] == 40
+    with running("--state", str(tmp_path)) as world:
+        assert world.control("knobs")["quota_answers"] is None
+
+
 def test_a_taken_port_is_told_in_one_sentence() -> None:
     with running() as world:
         port = world.url.rpartition(":")[2]
