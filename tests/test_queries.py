@@ -71,6 +71,11 @@ def add(cast: Cast, count: int) -> None:
         Membership.objects.create(
             organization=cast.organization, user=person(f"m{number}-{count}@example.com")
         )
+    add_evidence(cast, count)
+
+
+def add_evidence(cast: Cast, count: int) -> None:
+    ours, agent = cast.installation, cast.people["staff"]
     now = timezone.now()
     AwsCall.objects.bulk_create(
         AwsCall(installation=ours, at=now, service="sts", action="A", milliseconds=1)

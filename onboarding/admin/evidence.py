@@ -27,7 +27,7 @@ class EventAdmin(EvidenceAdmin):
 class CheckResultAdmin(EvidenceAdmin):
     fields = (
         "installation", "code", "title", "status", "blocking", "saw", "needed", "cause", "turn",
-        "fix", "report", "request_ids", "relied_on", "attempts", "checked_at",
+        "fix", "report", "request_ids", "relied_on", "source", "attempts", "checked_at",
     )  # fmt: skip
     list_display = ("checked_at", "installation", "title", "status", "saw")
     list_filter = ("status", "blocking")

@@ -8,17 +8,16 @@ from hypothesis import strategies as st
 
 from onboarding.aws.permissions import Attached, Comparison, Excess, Gap, Policy, compare
 from onboarding.aws.permissions_patterns import covers_pattern, touch
-from tests.aws.permission_pairs import (
+from tests.aws.permission_documents import (
     ACCOUNT,
     ALL,
     MAIN,
     OTHER,
-    PAIRS,
     PUBLISHED,
-    Row,
     doc,
     really_published,
 )
+from tests.aws.permission_pairs import PAIRS, Row
 
 
 def actions(found: tuple[Gap | Excess, ...]) -> set[str]:

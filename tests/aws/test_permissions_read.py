@@ -8,7 +8,7 @@ import pytest
 from onboarding.aws.check import Finding, Status, Turn
 from onboarding.aws.verify import Published, judge, probe
 from onboarding.facts import POLICY_NAME, ROLE_NAME
-from tests.aws.permission_pairs import allow, deny, doc, really_published
+from tests.aws.permission_documents import allow, deny, doc, really_published
 from tests.aws.simulated import Log, SimulatedAws
 from tests.aws.test_verify import later
 from tests.aws.trust_documents import OURS, SAFE
