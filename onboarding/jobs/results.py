@@ -37,13 +37,20 @@ def write(
     }
     with transaction.atomic():
         operation.hold()
+        # A role is looked for every few seconds: one fault of ours is told of once.
+        is_known = (
+            finding.report is not None
+            and CheckResult.objects.filter(
+                installation=operation.installation, code=code, report__code=finding.report.code
+            ).exists()
+        )
         CheckResult.objects.update_or_create(
             installation=operation.installation,
             code=code,
             defaults=values | {"attempts": F("attempts") + 1},
             create_defaults=values,
         )
-    if finding.report:
+    if finding.report and not is_known:
         alarm.raise_if_ours(operation, finding.turn, finding.report)
 
 

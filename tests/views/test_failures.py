@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -17,7 +18,7 @@ from tests.views.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
 SCP = "is not authorized to perform: ec2:DescribeVpcs with an explicit deny in a service control policy"
-PLACE = {"account_id": "210987654321", "region": "us-east-1", "request_id": "req-77"}
+PLACE: Any = {"account_id": "210987654321", "region": "us-east-1", "request_id": "req-77"}
 
 
 @pytest.fixture
