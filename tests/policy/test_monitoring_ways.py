@@ -85,6 +85,21 @@ def test_template_holds_the_definition_word_for_word() -> None:
     assert there["Trail"].items() >= monitoring.trail().items()
 
 
+def test_the_stack_watches_the_role(account: Account) -> None:
+    account.client("cloudformation").create_stack(
+        StackName="alarm",
+        TemplateBody=monitoring_template.template(),
+        Parameters=[{"ParameterKey": "Email", "ParameterValue": ADDRESS}],
+        Capabilities=["CAPABILITY_NAMED_IAM"],
+    )
+    found = state(account)
+    assert found["on"]
+    assert found["filters"][0]["filterPattern"] == monitoring.pattern()
+    wanted = monitoring.alarm(monitoring.topic_arn(account.account_id))
+    assert found["alarms"][0].items() >= wanted.items()
+    assert found["readers"] == [("email", ADDRESS)]
+
+
 def test_what_the_stack_leaves_behind_does_not_block_the_next_one() -> None:
     resources = parsed()["Resources"]
     assert resources["Bucket"]["DeletionPolicy"] == "Retain"

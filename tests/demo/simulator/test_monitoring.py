@@ -78,7 +78,15 @@ def resource(kind: str, **properties: Any) -> dict[str, Any]:
 
 
 def template() -> dict[str, Any]:
-    transformation = {key[0].upper() + key[1:]: value for key, value in TRANSFORMATION.items()}
+    here = {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}
+    return {
+        "Rules": {"Here": {"Assertions": [{"Assert": here, "AssertDescription": "elsewhere"}]}},
+        "Resources": what_records() | what_watches(),
+        "Outputs": {"Trail": {"Value": {"Ref": "Trail"}}, "Alarm": {"Value": {"Ref": "Alarm"}}},
+    }
+
+
+def what_records() -> dict[str, Any]:
     trail = resource(
         "AWS::CloudTrail::Trail",
         TrailName=NAME,
@@ -89,40 +97,41 @@ def template() -> dict[str, Any]:
         CloudWatchLogsLogGroupArn={"Fn::GetAtt": ["Group", "Arn"]},
         CloudWatchLogsRoleArn={"Fn::GetAtt": ["Role", "Arn"]},
     )
-    here = {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}
     return {
-        "Rules": {"Here": {"Assertions": [{"Assert": here, "AssertDescription": "elsewhere"}]}},
-        "Resources": {
-            "Bucket": resource(
-                "AWS::S3::Bucket",
-                BucketName=BUCKET,
-                PublicAccessBlockConfiguration={"BlockPublicAcls": True},
-            ),
-            "Policy": resource(
-                "AWS::S3::BucketPolicy", Bucket={"Ref": "Bucket"}, PolicyDocument=BUCKET_POLICY
-            ),
-            "Group": resource("AWS::Logs::LogGroup", LogGroupName=NAME),
-            "Role": resource("AWS::IAM::Role", AssumeRolePolicyDocument=LOGS_TRUST),
-            "Trail": {**trail, "DependsOn": "Policy"},
-            "Filter": resource(
-                "AWS::Logs::MetricFilter",
-                FilterName=NAME,
-                LogGroupName={"Ref": "Group"},
-                FilterPattern=PATTERN,
-                MetricTransformations=[transformation],
-            ),
-            "Topic": resource("AWS::SNS::Topic", TopicName=NAME),
-            "Subscription": resource(
-                "AWS::SNS::Subscription",
-                TopicArn={"Ref": "Topic"},
-                Protocol="email",
-                Endpoint="owner@acme.example",
-            ),
-            "Alarm": resource(
-                "AWS::CloudWatch::Alarm", AlarmName=NAME, AlarmActions=[{"Ref": "Topic"}], **ALARM
-            ),
-        },
-        "Outputs": {"Trail": {"Value": {"Ref": "Trail"}}, "Alarm": {"Value": {"Ref": "Alarm"}}},
+        "Bucket": resource(
+            "AWS::S3::Bucket",
+            BucketName=BUCKET,
+            PublicAccessBlockConfiguration={"BlockPublicAcls": True},
+        ),
+        "Policy": resource(
+            "AWS::S3::BucketPolicy", Bucket={"Ref": "Bucket"}, PolicyDocument=BUCKET_POLICY
+        ),
+        "Group": resource("AWS::Logs::LogGroup", LogGroupName=NAME),
+        "Role": resource("AWS::IAM::Role", AssumeRolePolicyDocument=LOGS_TRUST),
+        "Trail": {**trail, "DependsOn": "Policy"},
+    }
+
+
+def what_watches() -> dict[str, Any]:
+    transformation = {key[0].upper() + key[1:]: value for key, value in TRANSFORMATION.items()}
+    return {
+        "Filter": resource(
+            "AWS::Logs::MetricFilter",
+            FilterName=NAME,
+            LogGroupName={"Ref": "Group"},
+            FilterPattern=PATTERN,
+            MetricTransformations=[transformation],
+        ),
+        "Topic": resource("AWS::SNS::Topic", TopicName=NAME),
+        "Subscription": resource(
+            "AWS::SNS::Subscription",
+            TopicArn={"Ref": "Topic"},
+            Protocol="email",
+            Endpoint="owner@acme.example",
+        ),
+        "Alarm": resource(
+            "AWS::CloudWatch::Alarm", AlarmName=NAME, AlarmActions=[{"Ref": "Topic"}], **ALARM
+        ),
     }
 
 
