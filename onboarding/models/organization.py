@@ -26,6 +26,11 @@ class Organization(models.Model):
     """A DNS label: it stands in the domains the customer must allow."""
     external_id_sealed = models.TextField(editable=False)
     external_id_fingerprint = models.CharField(max_length=64, unique=True, editable=False)
+    retiring_external_id_sealed = models.TextField(blank=True, editable=False)
+    """The one before, while the roles of the Organization are updated to the new one."""
+    external_id_rotated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    requires_second_factor = models.BooleanField(default=False)
+    """Of everybody in the Organization; an Owner decides."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar = OrganizationQuerySet.as_manager()
