@@ -1,19 +1,22 @@
-"""Founding an Organization, and looking at its external ID."""
+"""Founding an Organization."""
 
 from django.db import IntegrityError, transaction
 
-from onboarding.models import Event, Installation, Membership, Organization, User
+from onboarding.models import Event, Membership, Organization, User
 
 
 class ShortNameTaken(Exception):
-    """Another Organization has that short name."""
+    """Another Organization has that short name, or one that looks like it."""
 
 
 def found(*, name: str, short_name: str, by: User) -> Organization:
     """Found an Organization with its external ID; whoever founds it is its Owner.
 
-    Raises `ShortNameTaken`.
+    Of several who do so in one moment the database lets one through. Raises `ShortNameTaken`, and
+    `members.NotVerified` for somebody without a confirmed e-mail address.
     """
+    if not members.has_confirmed(by):
+        raise members.NotVerified
     organization = Organization(name=name, short_name=short_name)
     organization.make_external_id()
     try:
@@ -29,20 +32,3 @@ def found(*, name: str, short_name: str, by: User) -> Organization:
     except IntegrityError as error:
         raise ShortNameTaken from error
     return organization
-
-
-@transaction.atomic
-def show_external_id(
-    organization: Organization, *, by: User, reason: str, installation: Installation | None = None
-) -> str:
-    """The external ID, for an Owner. The look is recorded. Raises `PermissionError` for others."""
-    if not organization.is_owned_by(by):
-        raise PermissionError("Only an Organization Owner may see the external ID.")
-    Event.objects.create(
-        organization=organization,
-        installation=installation,
-        kind=Event.Kind.EXTERNAL_ID_SHOWN,
-        by=by,
-        data={"reason": reason},
-    )
-    return organization.reveal_external_id()

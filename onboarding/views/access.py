@@ -14,7 +14,8 @@ from onboarding.forms.credentials import CredentialsForm
 from onboarding.jobs.handoff import HandoffUnavailable
 from onboarding.models import Installation, Status
 from onboarding.policy import cloudformation, shell, terraform
-from onboarding.services import access, organizations
+from onboarding.services import access
+from onboarding.services import external_id as external_ids
 from onboarding.views.external_id import confirm_identity, confirmation_page
 from onboarding.views.reach import SignedInRequest, reached
 from onboarding.views.wizard import show_step
@@ -39,7 +40,7 @@ def _external_id(request: SignedInRequest, installation: Installation, reason: s
     if not installation.organization.is_owned_by(request.user):
         raise PermissionDenied
     confirm_identity(request)
-    return organizations.show_external_id(
+    return external_ids.show(
         installation.organization, by=request.user, reason=reason, installation=installation
     )
 

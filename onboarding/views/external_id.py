@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from onboarding.services import organizations
+from onboarding.services import external_id
 from onboarding.views.reach import SignedInRequest, organization_of
 
 
@@ -52,7 +52,7 @@ def show(request: SignedInRequest, pk: UUID) -> HttpResponse:
             raise
         # A page cannot be asked for a password in place: go there, and come back.
         return HttpResponseClientRedirect(confirmation_page(request, back, "Show"))
-    value = organizations.show_external_id(organization, by=request.user, reason="shown")
+    value = external_id.show(organization, by=request.user, reason="shown")
     return render(
         request,
         "onboarding/parts/external_id.html" if in_place else "onboarding/external_id.html",

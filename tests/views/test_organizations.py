@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from onboarding.models import Event, Membership, Organization
-from onboarding.services import organizations
+from onboarding.services import external_id, organizations
 from tests.views.cast import Cast, make_cast, person
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_without_a_short_name_one_is_suggested_to_keep_or_change(cast: Cast) -> 
 
 def test_owners_see_who_looked_at_the_external_id_and_members_do_not(cast: Cast) -> None:
     url = reverse("organization", args=[cast.organization.pk])
-    organizations.show_external_id(cast.organization, by=cast.people["owner"], reason="shown")
+    external_id.show(cast.organization, by=cast.people["owner"], reason="shown")
     owner, member = (cast.client(who).get(url).content.decode() for who in ("owner", "member"))
     assert "Who looked at the external ID" in owner
     assert owner.count("owner@example.com") > member.count("owner@example.com")
