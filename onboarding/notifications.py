@@ -1,6 +1,6 @@
 """Every mail the portal sends: its name, and who gets it. The name is the template folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from onboarding.models import Installation, Mail, Membership
+from onboarding.models import Installation, Mail, Membership, Organization
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,36 @@ NOTIFICATIONS = (
     QUOTA_UNANSWERED,
     REGION_ENABLED,
 )
+
+
+@dataclass(frozen=True)
+class PeopleMail:
+    """About who belongs to an Organization; whoever causes it says whom it goes to."""
+
+    name: str
+    why: str
+
+
+INVITATION = PeopleMail("invitation", "You get this because somebody invited this address.")
+JOINED = PeopleMail("joined", "You get this because you are an Organization Owner.")
+ROLE_CHANGED = PeopleMail("membership_role", "You get this because it is about your own access.")
+REMOVED = PeopleMail("membership_ended", "You get this because it is about your own access.")
+
+PEOPLE_MAILS = (INVITATION, JOINED, ROLE_CHANGED, REMOVED)
+
+
+def tell(
+    mail: PeopleMail, to: Iterable[str], organization: Organization, **context: Any
+) -> list[Mail]:
+    """Put the mail into the outbox, one row a reader, in the caller's transaction."""
+    context |= {
+        "organization": organization,
+        "organization_url": absolute("organization", organization.pk),
+        "home_url": absolute("home"),
+        "site_url": settings.SITE_URL,
+        "why": mail.why,
+    }
+    return [compose(mail.name, address, context) for address in to]
 
 
 def notify(notification: Notification, installation: Installation, **context: Any) -> list[Mail]:

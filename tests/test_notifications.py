@@ -10,7 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from onboarding import notifications
 from onboarding.models import Installation, Mail, Organization
-from onboarding.notifications import NOTIFICATIONS, Notification, notify
+from onboarding.notifications import NOTIFICATIONS, PEOPLE_MAILS, Notification, notify
 from tests.factories import make_answered
 
 FOLDERS = Path(settings.BASE_DIR) / "templates" / "emails"
@@ -35,7 +35,7 @@ def written(notification: Notification, installation: Installation) -> Mail:
 
 def test_every_folder_belongs_to_a_notification_and_the_other_way_round() -> None:
     folders = {path.name for path in FOLDERS.iterdir() if path.is_dir()}
-    assert {one.name for one in NOTIFICATIONS} == {
+    assert {one.name for one in (*NOTIFICATIONS, *PEOPLE_MAILS)} == {
         name for name in folders if not name.startswith("sign_in_")
     }
     listed = [one for one in vars(notifications).values() if isinstance(one, Notification)]
