@@ -108,6 +108,21 @@ def short_name(typed: str) -> str:
     return text
 
 
+LOOK_ALIKES = (("-", ""), ("0", "o"), ("1", "l"), ("i", "l"), ("rn", "m"), ("vv", "w"))
+"""What is read one for the other in a short name, replaced in this order.
+
+A small part of Unicode's confusables (UTS #39): a short name has nothing but small ASCII letters,
+digits and hyphens, so letters of other scripts and capitals cannot stand in it at all.
+"""
+
+
+def looks_like(short_name: str) -> str:
+    """How a short name looks at a glance; of two that are the same here only one may be."""
+    for one, other in LOOK_ALIKES:
+        short_name = short_name.replace(one, other)
+    return short_name
+
+
 def suggest_short_name(name: str) -> str:
     """A short name made from an Organization's name, or "" when none can be made."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()

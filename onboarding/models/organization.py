@@ -3,17 +3,31 @@
 import base64
 import secrets
 import uuid
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Replace
 
+from onboarding.facts.text import LOOK_ALIKES, looks_like
 from onboarding.models.sealed import fingerprint, seal, unseal
 from onboarding.models.user import User
 
 
+def _look() -> Any:
+    """How `short_name` looks at a glance, as the database works it out."""
+    look: Any = F("short_name")
+    for one, other in LOOK_ALIKES:
+        look = Replace(look, Value(one), Value(other))
+    return look
+
+
 class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def looking_like(self, short_name: str) -> Self:
+        """Those whose short name is easily taken for `short_name`, or is it."""
+        return self.alias(look=_look()).filter(look=looks_like(short_name))
+
     def of(self, user: User) -> Self:
         """The Organizations `user` belongs to."""
         return self.filter(memberships__user=user).order_by("name")
@@ -34,6 +48,12 @@ class Organization(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            # Names that are read one for the other would let one customer pass for another.
+            models.UniqueConstraint(_look(), name="no_short_name_looks_like_another"),
+        ]
 
     def __str__(self) -> str:
         return self.name
