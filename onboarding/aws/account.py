@@ -10,7 +10,14 @@ import boto3
 
 from onboarding.aws.calls import Identity, Recorder, forget
 from onboarding.aws.clients import Opener, SessionFactory, load_models
-from onboarding.aws.errors import AwsError, Expired, Misconfigured, OwnAccount, translated
+from onboarding.aws.errors import (
+    AwsError,
+    Denied,
+    Expired,
+    Misconfigured,
+    OwnAccount,
+    translated,
+)
 from onboarding.aws.external_ids import guarded_external_id
 from onboarding.facts import CONSOLE_REGION, CONTROL_PLANE_ACCOUNT, ROLE_NAME, role_arn
 from onboarding.facts.regions import regions
@@ -165,6 +172,22 @@ def assume(
     }
 
 
+def assume_with_either(
+    sts: Any, account_id: str, external_id: str, former: str, *, session_name: str
+) -> dict[str, str]:
+    """As `assume`, with the `former` external ID (if there is one) where AWS denies the new one.
+
+    Raises what AWS said to the new one when it denies both.
+    """
+    try:
+        return assume(sts, account_id, external_id, session_name=session_name)
+    except Denied:
+        if former:
+            with suppress(Denied):
+                return assume(sts, account_id, former, session_name=session_name)
+        raise
+
+
 def confirm_role(account: Account) -> None:
     """Raise `Misconfigured` unless `account` speaks as the cross-account role of that account."""
     expected = f"arn:aws:sts::{account.account_id}:assumed-role/{ROLE_NAME}/"
@@ -183,6 +206,7 @@ def connect(
     external_id: str,
     region: str,
     *,
+    former: str = "",
     record: Recorder = forget,
     session_name: str = "astro-portal-check",
     session: SessionFactory = boto3.Session,
@@ -190,6 +214,7 @@ def connect(
 ) -> Account:
     """The customer's account through its cross-account role, or an `AwsError`.
 
+    While the external ID is being renewed, the role may open with the `former` one instead.
     Clients of `services` are made ready while AWS is waited for.
 
     The role's ARN is computed. The session lasts 900 s and its name is seen in the customer's
@@ -200,7 +225,9 @@ def connect(
     guarded_external_id(external_id)
     _meanwhile(lambda: load_models(services))
     sts = own_sts(account_id, region, record=record, session=session)
-    credentials = assume(sts, account_id, external_id, session_name=session_name)
+    credentials = assume_with_either(
+        sts, account_id, external_id, former, session_name=session_name
+    )
     account = Account(account_id, region, credentials, record=record, session=session)
     account.client("sts", sts_region(region))  # the first that is needed
     _meanwhile(lambda: [account.client(service) for service in services])

@@ -40,6 +40,11 @@ class Probe:
     """How the role's permissions compare; None when they were not asked for."""
     role_made: datetime | None = None
     """When the role was created, by AWS's clock; None when it could not be read."""
+    by_former: bool = False
+    """Whether it was the former external ID that opened it; then AWS refused the new one."""
+    former: Answer | None = None
+    """What AWS answered to the former external ID after the new one had opened the role; None when
+    it was not asked."""
 
     @property
     def asked_at(self) -> datetime:

@@ -52,24 +52,28 @@ Finds = Iterator[tuple[str, str, Any]]
 """Code, path below the statement, and the JSON at fault."""
 
 
-def faults(document: Mapping[str, Any] | str, *, external_id: str) -> tuple[TrustFault, ...]:
+def faults(
+    document: Mapping[str, Any] | str, *, external_id: str, former: str = ""
+) -> tuple[TrustFault, ...]:
     """Every unsafe thing in a trust policy, in the order of its lines; empty when it is safe.
 
     `document` is the policy as boto3 gives it, or its JSON, URL-encoded or not. Safe is: Astro's
     principal alone, sts:AssumeRole, and StringEquals on sts:ExternalId with exactly `external_id`.
+    While it is being renewed, the `former` external ID is as good, and so are both in one list.
     Source of the rules: IAM User Guide, "IAM JSON policy elements" and "Condition operators".
     """
+    ids = (external_id, former) if former else (external_id,)
     policy = parsed(document)
     statements = _statements(policy)
     if statements is None:
-        return (TrustFault("unreadable", "", fragment(policy, external_id), WORDS["unreadable"]),)
+        return (TrustFault("unreadable", "", fragment(policy, *ids), WORDS["unreadable"]),)
     allowing = [(path, item) for path, item in statements if item.get("Effect") != "Deny"]
     found = [
-        TrustFault(code, path + below, fragment(line, external_id), WORDS[code])
+        TrustFault(code, path + below, fragment(line, *ids), WORDS[code])
         for path, item in allowing
-        for code, below, line in _statement_faults(item, external_id)
+        for code, below, line in _statement_faults(item, ids)
     ]
-    return tuple(found + _missing(allowing, external_id))
+    return tuple(found + _missing(allowing, ids))
 
 
 def _statements(policy: Any) -> list[tuple[str, Mapping[str, Any]]] | None:
@@ -83,26 +87,28 @@ def _statements(policy: Any) -> list[tuple[str, Mapping[str, Any]]] | None:
     return [(f"Statement[{number}]", item) for number, item in enumerate(given)]
 
 
-def _missing(allowing: list[tuple[str, Mapping[str, Any]]], external_id: str) -> list[TrustFault]:
+def _missing(
+    allowing: list[tuple[str, Mapping[str, Any]]], ids: tuple[str, ...]
+) -> list[TrustFault]:
     if not allowing:
         return [TrustFault("nobody_allowed", "Statement", "[]", WORDS["nobody_allowed"])]
     principals = [item.get("Principal") for _, item in allowing]
     named = [value for given in principals for _, value in _listed(given)]
     if any(_is_ours(value) or "*" in str(value) for value in named):  # a * is a fault by itself
         return []
-    line = fragment({"Principal": principals[0]}, external_id)
+    line = fragment({"Principal": principals[0]}, *ids)
     where = allowing[0][0] + ".Principal"
     return [TrustFault("principal_absent", where, line, WORDS["principal_absent"])]
 
 
-def _statement_faults(statement: Mapping[str, Any], external_id: str) -> Finds:
+def _statement_faults(statement: Mapping[str, Any], ids: tuple[str, ...]) -> Finds:
     if statement.get("Effect") != "Allow":
         yield "unreadable", ".Effect", {"Effect": statement.get("Effect")}
     for name in sorted(set(statement) - ELEMENTS):
         yield "unknown_element", f".{name}", {name: statement[name]}
     yield from _principal_faults(statement)
     yield from _action_faults(statement)
-    yield from condition_faults(statement.get("Condition"), external_id)
+    yield from condition_faults(statement.get("Condition"), ids)
 
 
 def _principal_faults(statement: Mapping[str, Any]) -> Finds:

@@ -21,8 +21,10 @@ WORDS = {
 }
 
 
-def condition_faults(condition: Any, external_id: str) -> Iterator[tuple[str, str, Any]]:
-    """Why `condition` does not hold the caller to `external_id`: code, path, JSON.
+def condition_faults(
+    condition: Any, external_ids: tuple[str, ...]
+) -> Iterator[tuple[str, str, Any]]:
+    """Why `condition` does not hold the caller to one of `external_ids`: code, path, JSON.
 
     Conditions are joined by AND, so one exact test of the ID makes the statement safe whatever
     else it asks. Values of one test are joined by OR. Key names ignore letter case.
@@ -33,9 +35,9 @@ def condition_faults(condition: Any, external_id: str) -> Iterator[tuple[str, st
     tests = _tests(condition)
     if not tests:
         yield "no_external_id", ".Condition", {"Condition": condition}
-    elif not any(_is_exact(operator, values, external_id) for operator, values in tests.items()):
+    elif not any(_is_exact(operator, values, external_ids) for operator, values in tests.items()):
         for operator, values in tests.items():
-            code = _code(operator, values, external_id)
+            code = _code(operator, values, external_ids)
             yield code, f".Condition.{operator}", {operator: condition[operator]}
 
 
@@ -49,18 +51,19 @@ def _tests(condition: Mapping[str, Any]) -> dict[str, list[Any]]:
     return tests
 
 
-def _is_exact(operator: str, values: list[Any], external_id: str) -> bool:
+def _is_exact(operator: str, values: list[Any], external_ids: tuple[str, ...]) -> bool:
     # Our IDs hold no wildcard, so StringLike with the bare ID compares like StringEquals.
-    return operator in ("StringEquals", "StringLike") and set(map(str, values)) == {external_id}
+    listed = set(map(str, values))
+    return operator in ("StringEquals", "StringLike") and bool(listed) and listed <= {*external_ids}
 
 
-def _code(operator: str, values: list[Any], external_id: str) -> str:
+def _code(operator: str, values: list[Any], external_ids: tuple[str, ...]) -> str:
     shape = _shape(operator)
     if shape:
         return shape
     if operator == "StringLike" and any(sign in str(value) for value in values for sign in "*?"):
         return "wildcard_id"
-    return "several_ids" if external_id in values else "wrong_id"
+    return "several_ids" if any(each in values for each in external_ids) else "wrong_id"
 
 
 def _shape(operator: str) -> str:

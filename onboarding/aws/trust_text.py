@@ -27,29 +27,30 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def masked(document: Any, external_id: str) -> Any:
+def masked(document: Any, *external_ids: str) -> Any:
     """`document` with every external ID left out: ours as …, any other as "another value".
 
     Of a pattern the wildcards are kept: they are what is wrong with it.
     """
     if isinstance(document, Mapping):
         return {
-            key: _masked_ids(value, external_id)
+            key: _masked_ids(value, external_ids)
             if str(key).lower() == "sts:externalid"
-            else masked(value, external_id)
+            else masked(value, *external_ids)
             for key, value in document.items()
         }
     if isinstance(document, list):
-        return [masked(value, external_id) for value in document]
-    if isinstance(document, str) and external_id:
-        return document.replace(external_id, HIDDEN)
+        return [masked(value, *external_ids) for value in document]
+    if isinstance(document, str):
+        for external_id in filter(None, external_ids):
+            document = document.replace(external_id, HIDDEN)
     return document
 
 
-def _masked_ids(value: Any, external_id: str) -> Any:
+def _masked_ids(value: Any, external_ids: tuple[str, ...]) -> Any:
     if isinstance(value, list):
-        return [_masked_ids(item, external_id) for item in value]
-    if not isinstance(value, str) or value == external_id:
+        return [_masked_ids(item, external_ids) for item in value]
+    if not isinstance(value, str) or value in external_ids:
         return HIDDEN if isinstance(value, str) else ANOTHER
     if value in ("true", "false"):  # what Null asks
         return value
@@ -58,7 +59,7 @@ def _masked_ids(value: Any, external_id: str) -> Any:
     return ANOTHER
 
 
-def fragment(part: Any, external_id: str) -> str:
+def fragment(part: Any, *external_ids: str) -> str:
     """One line of JSON to show; a single element without the braces around it."""
-    text = json.dumps(masked(part, external_id), ensure_ascii=False)
+    text = json.dumps(masked(part, *external_ids), ensure_ascii=False)
     return text[1:-1] if isinstance(part, Mapping) and len(part) == 1 else text

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from onboarding.aws import console
 from onboarding.aws.check import Finding, Fix, Report, Status, Turn
 from onboarding.aws.looks import Answer, Probe
 from onboarding.aws.permissions_finding import TITLE as PERMISSIONS_TITLE
 from onboarding.aws.trust import OPENS_WITHOUT, TrustFault
+from onboarding.aws.trust_fix import CORRECT_TRUST, opens_with_former
 from onboarding.facts import ROLE_NAME
 
 APART = timedelta(seconds=5)
@@ -27,15 +27,6 @@ PROOFS = frozenset(TITLES) - {"role_permissions"}
 """Those that make the role safe. What it may do besides is another question."""
 SAME_ANSWER = (
     "AWS gives the same answer for a role that does not exist and for one that refuses us."
-)
-CORRECT_TRUST = Fix(
-    steps=(
-        f"Open the role {ROLE_NAME} in the IAM console and choose Trust relationships.",
-        "Choose Edit trust policy and replace all of it with the trust policy shown on this page.",
-        "Choose Update policy. We look again by ourselves; AWS can take a minute.",
-    ),
-    link=console.role() + "?section=trust_relationships",
-    link_label="Open the role's trust policy",
 )
 
 
@@ -97,8 +88,13 @@ def _one_cause(probe: Probe) -> bool:
 
 
 def is_proved(findings: tuple[RoleFinding, ...]) -> bool:
-    """Whether all four proofs passed. Anything less proves nothing."""
-    return {item.code for item in findings if item.finding.status is Status.PASSED} >= PROOFS
+    """Whether all four proofs hold. Anything less proves nothing.
+
+    A role that opens with the former external ID while that is being renewed only warns: it is
+    safe, and has to be updated.
+    """
+    holds = (Status.PASSED, Status.WARNING)
+    return {item.code for item in findings if item.finding.status in holds} >= PROOFS
 
 
 def _ids(probe: Probe, *questions: str) -> tuple[str, ...]:
@@ -166,6 +162,8 @@ def _exists(probe: Probe, waited_seconds: float) -> Finding:
 
 
 def _opens(probe: Probe) -> Finding:
+    if probe.opens is Answer.OPENED and (probe.by_former or probe.former is Answer.OPENED):
+        return opens_with_former(probe.by_former, _ids(probe, "opens", "former"))
     if probe.opens is Answer.OPENED:
         return Finding(
             Status.PASSED,

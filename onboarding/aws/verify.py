@@ -4,6 +4,7 @@ One `probe` is one look, made of single steps that never sleep; whoever calls wa
 `judge` says what two looks mean.
 """
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
@@ -40,6 +41,7 @@ class _Reply:
     trust: tuple[TrustFault, ...] | None = None
     permissions: Finding | None = None
     role_made: datetime | None = None
+    by_former: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class _Question:
 
     account_id: str = field(repr=False)
     external_id: str = field(repr=False)
+    former: str = field(repr=False)
+    before: Probe | None = field(repr=False)
     region: str = field(repr=False)
     record: Recorder = field(repr=False)
     session: SessionFactory = field(repr=False)
@@ -61,6 +65,8 @@ def probe(
     external_id: str,
     *,
     region: str,
+    former: str = "",
+    before: Probe | None = None,
     published: Published | None = None,
     record: Recorder = forget,
     sts: Any = None,
@@ -69,24 +75,33 @@ def probe(
 ) -> Probe:
     """Ask for the role without an external ID, with a random one and with the right one.
 
-    The three go out at once; four STS calls at most. If the right one opens, its identity is
-    confirmed, the trust policy read back and, where `published` is given, what the role may do
-    compared with it. `session_name` is seen in the customer's CloudTrail. Raises `OwnAccount` for Astro's account and ValueError
-    for an ill-shaped argument; what AWS answers is never raised.
+    The three go out at once. If the right one opens, its identity is confirmed, the trust policy
+    read back and, where `published` is given, what the role may do compared with it. `session_name`
+    is seen in the customer's CloudTrail. Raises `OwnAccount` for Astro's account and ValueError for
+    an ill-shaped argument; what AWS answers is never raised.
+
+    While the external ID is being renewed, `former` is the one before: it is tried where AWS denies
+    the new one. The second look, told what the look `before` saw, tries the one that opened, and
+    sees whether the former one is refused beside the new one.
+
+    Two looks make eight STS calls at most.
     """
     refuse_unfit(account_id, region)
-    guarded_external_id(external_id)
+    for each in filter(None, (external_id, former)):
+        guarded_external_id(each)
+    questions = _questions(former, before)
     began = datetime.now(UTC)
     try:
         sts = sts or own_sts(account_id, region, record=record, session=session)
     except AwsError as error:
-        return _probe({name: _Reply(Answer.UNKNOWN, error=error) for name in _QUESTIONS}, began)
+        return _probe({name: _Reply(Answer.UNKNOWN, error=error) for name in questions}, began)
     question = _Question(
-        account_id, external_id, region, record, session, session_name, sts, published
-    )
-    with ThreadPoolExecutor(len(_QUESTIONS)) as pool:
+        account_id, external_id, former, before, region, record, session, session_name, sts,
+        published,
+    )  # fmt: skip
+    with ThreadPoolExecutor(len(questions)) as pool:
         asked = {
-            name: pool.submit(copy_context().run, ask, question) for name, ask in _QUESTIONS.items()
+            name: pool.submit(copy_context().run, ask, question) for name, ask in questions.items()
         }
     return _probe({name: future.result() for name, future in asked.items()}, began)
 
@@ -114,13 +129,37 @@ def _wrong(question: _Question) -> _Reply:
     return _try(question, random_external_id())
 
 
+def _former(question: _Question) -> _Reply:
+    return _try(question, question.former)
+
+
 def _opens(question: _Question) -> _Reply:
+    """With the external ID, or while it is being renewed with the former one."""
+    first, *others = _to_try(question)
+    reply = _opens_with(question, first)
+    if reply.answer is Answer.DENIED and others:
+        with_former = _opens_with(question, others[0])
+        if with_former.answer is not Answer.DENIED:
+            reply, first = with_former, others[0]
+    return replace(reply, by_former=reply.answer is Answer.OPENED and first == question.former)
+
+
+def _to_try(question: _Question) -> tuple[str, ...]:
+    """The IDs in their order; the second look asks for the one that opened in the first."""
+    if not question.former:
+        return (question.external_id,)
+    if question.before is None:
+        return (question.external_id, question.former)
+    return (question.former if question.before.by_former else question.external_id,)
+
+
+def _opens_with(question: _Question, external_id: str) -> _Reply:
     with collecting() as calls:
         try:
             credentials = assume(
                 question.sts,
                 question.account_id,
-                question.external_id,
+                external_id,
                 session_name=question.session_name,
             )
         except AwsError as error:
@@ -138,7 +177,8 @@ def _inside(question: _Question, credentials: dict[str, str], calls: list[Call])
             record=question.record,
             session=question.session,
         )
-        confirm_role(account)
+        if not (question.former and question.before):  # the look before has confirmed it
+            confirm_role(account)
     except AwsError as error:
         return _Reply(Answer.UNKNOWN, tuple(calls), error)
     return _read(question, account, calls)
@@ -151,7 +191,7 @@ def _read(question: _Question, account: Account, calls: list[Call]) -> _Reply:
     reply = _Reply(Answer.OPENED, tuple(calls))
     if seen.role is not None:
         document = seen.role["AssumeRolePolicyDocument"]
-        trust = faults(document, external_id=question.external_id)
+        trust = faults(document, external_id=question.external_id, former=question.former)
         reply = replace(reply, trust=trust, role_made=seen.role["CreateDate"])
     if published is not None:
         ids = tuple(call.request_id for call in calls if call.service == "iam" and call.request_id)
@@ -160,7 +200,16 @@ def _read(question: _Question, account: Account, calls: list[Call]) -> _Reply:
     return reply
 
 
-_QUESTIONS = {"opens": _opens, "without": _without, "wrong": _wrong}
+_Ask = Callable[[_Question], _Reply]
+_QUESTIONS: dict[str, _Ask] = {"opens": _opens, "without": _without, "wrong": _wrong}
+
+
+def _questions(former: str, before: Probe | None) -> dict[str, _Ask]:
+    """With what the second look asks besides, where the new external ID opened in the first."""
+    is_renewed = former and before and before.opens is Answer.OPENED and not before.by_former
+    return _QUESTIONS | {"former": _former} if is_renewed else _QUESTIONS
+
+
 _FOLLOWING = {"GetCallerIdentity": "identity", "GetRole": "trust"}
 """What the calls after the question itself are called; others belong to the permissions."""
 
@@ -192,4 +241,6 @@ def _probe(replies: dict[str, _Reply], began: datetime) -> Probe:
         why=explain(error) if error else None,
         permissions=inside.permissions,
         role_made=inside.role_made,
+        by_former=inside.by_former,
+        former=replies["former"].answer if "former" in replies else None,
     )
