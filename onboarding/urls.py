@@ -9,23 +9,51 @@ from onboarding.views import (
     external_id,
     health,
     home,
+    invitations,
+    members,
     monitoring,
     offers,
+    profile,
+    second_factor,
+    sessions,
     status,
     wizard,
 )
 from onboarding.views import organizations as organization_views
 from onboarding.views import preflight as preflight_views
 
+ORGANIZATION = "organizations/<uuid:pk>/"
+INVITED = f"{ORGANIZATION}invitations/<uuid:invitation>/"
 INSTALLATION = "installations/<uuid:pk>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("accounts/", profile.show, name="account"),
+    path("accounts/name/", profile.name, name="account_name"),
+    path("accounts/delete/", profile.delete, name="account_delete"),
+    path("accounts/sessions/", sessions.show, name="sessions"),
+    path("accounts/sessions/end/", sessions.end, name="sessions_end"),
     path("organizations/new/", organization_views.new, name="organization_new"),
-    path("organizations/<uuid:pk>/", organization_views.show, name="organization"),
+    path(ORGANIZATION, organization_views.show, name="organization"),
+    path(f"{ORGANIZATION}history/", organization_views.history, name="organization_history"),
+    path(f"{ORGANIZATION}name/", organization_views.rename, name="organization_name"),
+    path(f"{ORGANIZATION}switch/", organization_views.switch, name="organization_switch"),
+    path(f"{ORGANIZATION}leave/", members.leave, name="organization_leave"),
+    path(f"{ORGANIZATION}people/<int:member>/role/", members.role, name="member_role"),
+    path(f"{ORGANIZATION}people/<int:member>/remove/", members.remove, name="member_remove"),
+    path(f"{ORGANIZATION}invitations/new/", invitations.invite, name="organization_invite"),
+    path(f"{INVITED}send/", invitations.send_again, name="invitation_send"),
+    path(f"{INVITED}withdraw/", invitations.withdraw, name="invitation_withdraw"),
+    path("invitations/", invitations.mine, name="invitations"),
+    path("invitations/<slug:secret>/", invitations.show, name="invitation"),
     path("organizations/<uuid:pk>/external-id/", external_id.show, name="external_id"),
+    path(
+        "organizations/<uuid:pk>/second-factor/",
+        second_factor.require,
+        name="organization_second_factor",
+    ),
     path("installations/new/", home.new, name="installation_new"),
     path(INSTALLATION, status.show, name="status"),
     path(f"{INSTALLATION}live/", status.live, name="status_live"),

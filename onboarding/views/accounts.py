@@ -29,7 +29,7 @@ class AccountAdapter(forms.AccountAdapter):
             "signup_url": absolute("account_signup"),
             "reset_url": absolute("account_reset_password"),
             "confirm_days": app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS,
-            "reset_days": settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60),
+            "reset_minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
             "why": WHY.format(site=settings.SITE_URL),
         }
         with transaction.atomic():

@@ -1,0 +1,57 @@
+"""The page about a person's own account, and what has no page of allauth's."""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from onboarding.forms.profile import NameForm
+from onboarding.forms.second_factor import can_hold_passkeys
+from onboarding.services import people, sessions
+from onboarding.views.external_id import confirm_identity
+from onboarding.views.reach import SignedInRequest
+
+
+@require_safe
+def show(request: SignedInRequest) -> HttpResponse:
+    factors = Authenticator.objects.filter(user=request.user).values_list("type", flat=True)
+    return render(
+        request,
+        "account/overview.html",
+        {
+            "waiting": EmailAddress.objects.filter(user=request.user, verified=False).first(),
+            "has_app": Authenticator.Type.TOTP in (types := list(factors)),
+            "passkeys": types.count(Authenticator.Type.WEBAUTHN),
+            "can_hold_passkeys": can_hold_passkeys(),
+            "connected": SocialAccount.objects.filter(user=request.user).count(),
+            "sessions": len(sessions.standing(request.user)),
+        },
+    )
+
+
+def name(request: SignedInRequest) -> HttpResponse:
+    form = NameForm(request.POST or None, initial={"name": request.user.name})
+    if form.is_valid():
+        people.rename(request.user, name=form.cleaned_data["name"])
+        messages.success(request, "Your name is saved.")
+        return redirect("account")
+    return render(request, "account/name.html", {"form": form})
+
+
+def delete(request: SignedInRequest) -> HttpResponse:
+    left = people.obstacles(request.user)
+    if request.method != "POST" or left:
+        return render(request, "account/delete.html", {"obstacles": left})
+    confirm_identity(request)
+    try:
+        people.delete(request.user)
+    except people.Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("account_delete")
+    logout(request)
+    messages.success(request, "Your account is deleted.")
+    return redirect("account_login")
