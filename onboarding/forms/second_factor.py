@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from allauth.core import context
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import forms as base
@@ -14,6 +13,7 @@ from allauth.mfa.utils import decrypt
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.db import transaction
+from django.http import HttpRequest
 
 from onboarding.models import User
 from onboarding.models.sealed import seal, unseal
@@ -139,7 +139,7 @@ class RenamePasskeyForm(webauthn.EditWebAuthnForm):
         self.fields["name"].error_messages["required"] = "Type a name."
 
 
-def can_hold_passkeys() -> bool:
+def can_hold_passkeys(request: HttpRequest) -> bool:
     """Browsers bind a passkey to a name: pages opened by number have none (WebAuthn, RP ID)."""
-    host = context.request.get_host().partition(":")[0]
+    host = request.get_host().partition(":")[0]
     return not re.fullmatch(r"[0-9.]+|\[.*", host)

@@ -1,16 +1,22 @@
 """What every page knows."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 
 from onboarding.facts import SUPPORT_URL
+from onboarding.forms.second_factor import can_hold_passkeys
+from onboarding.views.reach import organization_here, organizations_of
 
 
-def portal(request: HttpRequest) -> dict[str, Any]:
+def portal(request: Any) -> dict[str, Any]:
     return {
         "site_name": "Astro install portal",
         "support_url": SUPPORT_URL,
         "is_demo": settings.DEMO,
+        "can_hold_passkeys": partial(can_hold_passkeys, request),
+        # Asked of the database when the header uses them: for somebody signed in.
+        "my_organizations": partial(organizations_of, request),
+        "organization_here": partial(organization_here, request),
     }

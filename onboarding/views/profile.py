@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from onboarding.forms.profile import NameForm
-from onboarding.forms.second_factor import can_hold_passkeys
 from onboarding.services import people, sessions
 from onboarding.views.external_id import confirm_identity
 from onboarding.views.reach import SignedInRequest
@@ -26,7 +25,6 @@ def show(request: SignedInRequest) -> HttpResponse:
             "waiting": EmailAddress.objects.filter(user=request.user, verified=False).first(),
             "has_app": Authenticator.Type.TOTP in (types := list(factors)),
             "passkeys": types.count(Authenticator.Type.WEBAUTHN),
-            "can_hold_passkeys": can_hold_passkeys(),
             "connected": SocialAccount.objects.filter(user=request.user).count(),
             "sessions": len(sessions.standing(request.user)),
         },
