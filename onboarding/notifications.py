@@ -79,7 +79,7 @@ NOTIFICATIONS = (
 
 @dataclass(frozen=True)
 class PeopleMail:
-    """About who belongs to an Organization; whoever causes it says whom it goes to."""
+    """About an Organization and its people; whoever causes it says whom it goes to."""
 
     name: str
     why: str
@@ -90,7 +90,31 @@ JOINED = PeopleMail("joined", "You get this because you are an Organization Owne
 ROLE_CHANGED = PeopleMail("membership_role", "You get this because it is about your own access.")
 REMOVED = PeopleMail("membership_ended", "You get this because it is about your own access.")
 
-PEOPLE_MAILS = (INVITATION, JOINED, ROLE_CHANGED, REMOVED)
+FOR_OWNERS = "You get this because you are an Organization Owner."
+FOR_COLLEAGUE = "You get this because an Organization Owner gave this address for it."
+EXTERNAL_ID_RENEWED = PeopleMail("external_id_renewed", FOR_OWNERS)
+EXTERNAL_ID_RETIRED = PeopleMail("external_id_retired", FOR_OWNERS)
+HANDOVER = PeopleMail("handover", FOR_COLLEAGUE)
+HANDOVER_CODE = PeopleMail("handover_code", FOR_COLLEAGUE)
+HANDOVER_THANKS = PeopleMail("handover_thanks", FOR_COLLEAGUE)
+HANDOVER_OPENED = PeopleMail("handover_opened", FOR_OWNERS)
+HANDOVER_DONE = PeopleMail("handover_done", FOR_OWNERS)
+HANDOVER_LOCKED = PeopleMail("handover_locked", FOR_OWNERS)
+
+PEOPLE_MAILS = (
+    INVITATION,
+    JOINED,
+    ROLE_CHANGED,
+    REMOVED,
+    EXTERNAL_ID_RENEWED,
+    EXTERNAL_ID_RETIRED,
+    HANDOVER,
+    HANDOVER_CODE,
+    HANDOVER_THANKS,
+    HANDOVER_OPENED,
+    HANDOVER_DONE,
+    HANDOVER_LOCKED,
+)
 
 
 def tell(
@@ -104,7 +128,8 @@ def tell(
         "site_url": settings.SITE_URL,
         "why": mail.why,
     }
-    return [compose(mail.name, address, context) for address in to]
+    installation = context.get("installation")
+    return [compose(mail.name, address, context, installation) for address in to]
 
 
 def notify(notification: Notification, installation: Installation, **context: Any) -> list[Mail]:

@@ -62,6 +62,7 @@ def _look(operation: Operation, checks: tuple[Check, ...]) -> None:
             installation.aws_account_id,
             installation.organization.reveal_external_id(),
             installation.region,
+            former=installation.organization.reveal_former_external_id(),
             record=log,
             session_name=session_name(operation),
             services=SERVICES,

@@ -78,6 +78,7 @@ def _enable(operation: Operation, region: str) -> str:
             installation.aws_account_id,
             installation.organization.reveal_external_id(),
             region,
+            former=installation.organization.reveal_former_external_id(),
             record=log,
             session_name=session_name(operation),
         )

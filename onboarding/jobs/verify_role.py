@@ -16,8 +16,17 @@ from django.utils import timezone
 
 from onboarding.aws.check import Status
 from onboarding.aws.verdict import PROOFS
-from onboarding.aws.verify import Policy, Probe, Published, RoleFinding, is_proved, judge, probe
-from onboarding.jobs import drift, results
+from onboarding.aws.verify import (
+    Answer,
+    Policy,
+    Probe,
+    Published,
+    RoleFinding,
+    is_proved,
+    judge,
+    probe,
+)
+from onboarding.jobs import drift, renewal, results
 from onboarding.jobs.call_log import CallLog
 from onboarding.jobs.session import session_name
 from onboarding.models import Event, Installation, Operation
@@ -34,6 +43,7 @@ WORTH_A_MAIL = timedelta(minutes=5)
 IN_DOUBT = timedelta(seconds=20)
 """Between two looks at a role that seems changed."""
 
+HOLDS = (Status.PASSED, Status.WARNING)
 Findings = tuple[RoleFinding, ...]
 
 
@@ -88,6 +98,9 @@ def run(
     else:
         _store(look, is_sure=is_sure)
         wait, patience = _next_look(look), _patience(look)
+    if renewal.has_changed(installation.organization):
+        # What was asked with another external ID tells nothing about the present one.
+        wait, patience = timedelta(0), GIVE_UP
     if waited < patience:
         operation.again(wait, doubt)
         return wait
@@ -104,6 +117,7 @@ def _prove(
         look_at_role,
         installation.aws_account_id,
         installation.organization.reveal_external_id(),
+        former=installation.organization.reveal_former_external_id(),
         region=installation.region,
         record=log,
         session_name=session_name(look.operation),
@@ -113,9 +127,9 @@ def _prove(
     look.probes, look.findings = [first], judge(first, waited_seconds=seconds)
     if not _is_shown_as_proved(look):
         _write(look)
-    if _status(look, "role_opens") == Status.PASSED and not _is_unsafe(look):
+    if _is_there(look) and not _is_unsafe(look):
         sleep(SETTLE_SECONDS)
-        second = ask()
+        second = ask(before=first)
         look.probes.append(second)
         look.findings = judge(first, second, waited_seconds=seconds + SETTLE_SECONDS)
 
@@ -150,6 +164,17 @@ def _status(look: Look, code: str) -> Status:
     return next(each.finding.status for each in look.findings if each.code == code)
 
 
+def _is_there(look: Look) -> bool:
+    """Whether it opens, with the external ID or the one that is being retired."""
+    return _status(look, "role_opens") in HOLDS
+
+
+def _is_renewed(look: Look) -> bool:
+    """Whether it is proved with the new external ID, and the former one was refused besides."""
+    last = look.probes[-1]
+    return is_proved(look.findings) and last.former is Answer.DENIED
+
+
 def _is_unsafe(look: Look) -> bool:
     return any(
         each.finding.status is Status.FAILED and each.code != "role_permissions"
@@ -162,7 +187,7 @@ def _patience(look: Look) -> timedelta:
     minutes for AWS to answer.
     """
     statuses = {each.finding.status for each in look.findings}
-    if Status.FAILED in statuses or look.change:
+    if Status.FAILED in statuses or look.change or _status(look, "role_opens") == Status.WARNING:
         return MENDING
     if Status.COULD_NOT_CHECK in statuses:
         return UNANSWERED
@@ -171,9 +196,8 @@ def _patience(look: Look) -> timedelta:
 
 def _next_look(look: Look) -> timedelta:
     """Often while somebody is likely to be watching, seldom after that; never all at once."""
-    is_there = _status(look, "role_opens") == Status.PASSED
     if look.waited < timedelta(minutes=2):
-        seconds = 5.0 if is_there else 2.0  # IAM is asked too, and has not much to give
+        seconds = 5.0 if _is_there(look) else 2.0  # IAM is asked too, and has not much to give
     else:
         seconds = 10.0 if look.waited < timedelta(minutes=30) else 60.0
     return timedelta(seconds=seconds * (0.9 + secrets.randbelow(100) / 1000))
@@ -181,7 +205,7 @@ def _next_look(look: Look) -> timedelta:
 
 def _is_shown_as_proved(look: Look) -> bool:
     """Whether the page says so now: then it waits for the second look, and does not flicker."""
-    proofs = look.installation.check_results.filter(code__in=PROOFS, status=Status.PASSED)
+    proofs = look.installation.check_results.filter(code__in=PROOFS, status__in=HOLDS)
     account_id = look.installation.aws_account_id
     return proofs.filter(relied_on__aws_account_id=account_id).count() == len(PROOFS)
 
@@ -211,6 +235,8 @@ def _store(look: Look, *, is_sure: bool) -> None:
         _tell_proved(look)
     elif _is_unsafe(look) and look.before.event is None:
         _event(look, Event.Kind.ROLE_UNSAFE)
+    if _is_renewed(look):
+        renewal.note(look.installation)
 
 
 def _tell_proved(look: Look) -> None:
@@ -218,9 +244,8 @@ def _tell_proved(look: Look) -> None:
     if not installation.check_results.of_account().seen_in_aws().exists():
         Operation.request(installation, Operation.Kind.CHECK_ACCOUNT)
     permissions = _status(look, "role_permissions")
-    enough = (Status.PASSED, Status.WARNING)
     is_same = before.said("version") == str(document.VERSION) and (
-        before.said("permissions") in enough or permissions not in enough
+        before.said("permissions") in HOLDS or permissions not in HOLDS
     )
     if before.was_proved and is_same:
         return

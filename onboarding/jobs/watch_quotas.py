@@ -48,6 +48,7 @@ def run(operation: Operation) -> timedelta | None:
     installation = operation.installation
     log = CallLog(installation)
     external_id = installation.organization.reveal_external_id()
+    former = installation.organization.reveal_former_external_id()
 
     @cache
     def enter(region: str) -> Account:
@@ -55,6 +56,7 @@ def run(operation: Operation) -> timedelta | None:
             installation.aws_account_id,
             external_id,
             region,
+            former=former,
             record=log,
             session_name=session_name(operation),
         )

@@ -72,6 +72,22 @@ class Organization(models.Model):
         """The external ID in clear. Who calls this for a person records the look."""
         return unseal(self.external_id_sealed)
 
+    @property
+    def is_renewing_external_id(self) -> bool:
+        """Two are valid: roles may still have the former one."""
+        return bool(self.retiring_external_id_sealed)
+
+    def reveal_former_external_id(self) -> str:
+        """The one before, in clear, as long as roles may still have it; else empty."""
+        sealed = self.retiring_external_id_sealed
+        return unseal(sealed) if sealed else ""
+
+    @property
+    def external_id_version(self) -> str:
+        """Tells the external IDs of an Organization apart without saying them; empty is the first."""
+        made_at = self.external_id_rotated_at
+        return made_at.isoformat() if made_at else ""
+
     def owners(self) -> models.QuerySet["Membership"]:
         return self.memberships.filter(role=Membership.Role.OWNER).select_related("user")
 
