@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.mfa",
     "allauth.usersessions",
+    "onboarding.views.providers",
     "django_htmx",
     "django_structlog",
     "csp",
@@ -189,6 +190,30 @@ SESSION_COOKIE_AGE = 7 * 24 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = False
 # Whose address counts for limits: what a client says was forwarded counts behind our proxy alone.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_TLS_PROXY", default=False) else 0
+
+# GitHub and Google, each on when it is configured; support may do so at the desk instead.
+# Single sign-on is configured at the desk, for one Organization each.
+SOCIALACCOUNT_ADAPTER = "onboarding.views.sign_in.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"disconnect": "onboarding.forms.sign_in.DisconnectForm"}
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "github": {"APPS": [], "SCOPE": ["read:user", "user:email"]},
+    "openid_connect": {"APPS": []},
+}
+GOOGLE: dict[str, Any] = {
+    "provider_id": "google",
+    "name": "Google",
+    "settings": {"server_url": "https://accounts.google.com"},
+}
+if GITHUB_CLIENT_ID := env.str("GITHUB_CLIENT_ID", default=""):
+    secret = required("GITHUB_CLIENT_SECRET", "the secret that belongs to GITHUB_CLIENT_ID")
+    SOCIALACCOUNT_PROVIDERS["github"]["APPS"].append(
+        {"name": "GitHub", "client_id": GITHUB_CLIENT_ID, "secret": secret}
+    )
+if GOOGLE_CLIENT_ID := env.str("GOOGLE_CLIENT_ID", default=""):
+    secret = required("GOOGLE_CLIENT_SECRET", "the secret that belongs to GOOGLE_CLIENT_ID")
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
+        GOOGLE | {"client_id": GOOGLE_CLIENT_ID, "secret": secret}
+    )
 
 # Second factors
 MFA_ADAPTER = "onboarding.forms.second_factor.Adapter"

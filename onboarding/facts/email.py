@@ -30,6 +30,11 @@ def address(typed: str) -> str:
     return f"{local}@{host}"
 
 
+def domain(typed: str) -> str:
+    """A mail domain, as the part of `address` behind the @."""
+    return _ascii_domain(trimmed(typed).removeprefix("@"))
+
+
 def is_internationalised(stored: str) -> bool:
     return any(label.startswith("xn--") for label in stored.rpartition("@")[2].split("."))
 

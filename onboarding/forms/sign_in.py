@@ -3,7 +3,13 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.models import EmailAddress
+from allauth.socialaccount import forms as social_forms
+from allauth.socialaccount.models import SocialApp
 from django import forms
+
+from onboarding.forms.fields import AddressField
+from onboarding.models import User
 
 CHOOSE = (
     "At least 12 characters. A few words you remember are fine; one that many people use is not."
@@ -57,8 +63,50 @@ class SetPasswordForm(Plain, allauth_forms.SetPasswordForm):
 
 
 class ResetPasswordForm(Plain, allauth_forms.ResetPasswordForm):
-    pass
+    users: list[User]
+
+    def clean_email(self) -> str:
+        """A link goes to whose address it is, not to whoever means to change to it some day."""
+        email: str = super().clean_email()
+        self.users = [user for user in self.users if is_of(user, email)]
+        return email
 
 
 class ResetPasswordKeyForm(Plain, allauth_forms.ResetPasswordKeyForm):
     pass
+
+
+class DisconnectForm(social_forms.DisconnectForm):
+    def save(self) -> None:
+        try:
+            super().save()
+        except SocialApp.DoesNotExist:  # of a provider that is configured no more
+            self.cleaned_data["account"].delete()
+
+
+class SsoForm(forms.Form):
+    """Whose domain tells where to sign in."""
+
+    email = AddressField(label="E-mail address at work")
+
+    def say_unknown(self) -> None:
+        """The same for everybody: whether a domain is a customer's is not told."""
+        self.add_error(
+            "email",
+            "We know no single sign-on for this address. Check it, or sign in another way.",
+        )
+
+
+def is_of(user: User, email: str) -> bool:
+    """Whether `email` is the person's own: signed up with, or confirmed since."""
+    confirmed = EmailAddress.objects.filter(user=user, email__iexact=email, verified=True)
+    return user.email.lower() == email.lower() or confirmed.exists()
+
+
+def forget_claims(email: str) -> None:
+    """Drop what others began and never confirmed: a change of theirs to this address.
+
+    Else whoever signs up with it could end in the account of somebody who only named it.
+    """
+    claims = EmailAddress.objects.filter(email__iexact=email, verified=False)
+    claims.exclude(user__email__iexact=email).delete()

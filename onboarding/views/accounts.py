@@ -54,4 +54,4 @@ class AccountAdapter(forms.AccountAdapter):
         return reverse("organization_new")
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("organization_new")
+        return self.get_login_redirect_url(request)

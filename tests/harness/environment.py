@@ -14,7 +14,10 @@ PLAIN = {
 }
 """Enough to load the settings. Port 1 answers to nobody."""
 
-FORGOTTEN = ("AWS_", "BOTO", "DEMO", "DATABASE_URL", "REDIS_URL", "HANDOFF_REDIS_URL", "EMAIL_URL")
+FORGOTTEN = (
+    "AWS_", "BOTO", "DEMO", "DATABASE_URL", "REDIS_URL", "HANDOFF_REDIS_URL", "EMAIL_URL",
+    "GITHUB_", "GOOGLE_",
+)  # fmt: skip
 
 
 def forget() -> None:
