@@ -1,4 +1,4 @@
-"""Signing up, and founding an Organization."""
+"""Signing up."""
 
 from typing import Any
 
@@ -7,12 +7,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
-from django.utils.datastructures import MultiValueDict
 
-from onboarding.facts import email, text
-from onboarding.forms.fields import AddressField, NameField, ShortNameField
-from onboarding.forms.sign_in import Plain
-from onboarding.models import Organization, User
+from onboarding.facts import email
+from onboarding.forms.fields import AddressField, NameField
+from onboarding.forms.sign_in import Plain, forget_claims
+from onboarding.models import User
 
 IN_ANOTHER_SCRIPT = (
     "Your address has an internationalised domain: {address}. Check that it is spelt right: "
@@ -59,6 +58,7 @@ class SignupForm(Plain, allauth_forms.SignupForm):
     def clean_email(self) -> str:
         """Keeps the case of the part before the @: who is who is told without regard to it."""
         address: str = self.cleaned_data["email"]
+        forget_claims(address)
         self.validate_unique_email(address)
         if email.is_internationalised(address):
             self.warnings["email"] = [IN_ANOTHER_SCRIPT.format(address=address)]
@@ -69,37 +69,3 @@ class SignupForm(Plain, allauth_forms.SignupForm):
             messages.warning(request, sentence)
         user: User = super().save(request)
         return user
-
-
-class OrganizationForm(forms.Form):
-    name = NameField(
-        2,
-        80,
-        autocomplete="organization",
-        label="Name of your Organization",
-        missing="Type the name of your Organization.",
-    )
-    short_name = ShortNameField(
-        label="Short name",
-        help_text="It becomes part of your addresses, such as acme.astronomer.run. Small letters, "
-        "digits and hyphens. Leave it empty, and we suggest one.",
-        required=False,
-    )
-
-    def clean_short_name(self) -> str:
-        short_name: str = self.cleaned_data["short_name"]
-        if not short_name:
-            raise forms.ValidationError(self._suggest(), code="required")
-        if Organization.objects.filter(short_name=short_name).exists():
-            raise forms.ValidationError(f"“{short_name}” is taken. Choose another.", code="taken")
-        return short_name
-
-    def _suggest(self) -> str:
-        """Fill in a short name made from the name, for the person to keep or to change."""
-        suggestion = text.suggest_short_name(self.cleaned_data.get("name", ""))
-        if not suggestion:
-            return "Type a short name, such as acme."
-        filled = MultiValueDict({name: [value] for name, value in self.data.items()})
-        filled["short_name"] = suggestion
-        self.data = filled
-        return f"We suggest “{suggestion}”. Keep it, or type another."

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
 
 from onboarding.models.organization import Membership, Organization
 
@@ -57,3 +58,8 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} into {self.organization}"
+
+    @property
+    def is_expired(self) -> bool:
+        """By this machine's clock, to say so on a page; what counts is `open()`."""
+        return self.expires_at <= timezone.now()

@@ -5,7 +5,15 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from onboarding import notifications, tasks
-from onboarding.models import Event, Installation, Operation, Organization, Status, User
+from onboarding.models import (
+    Event,
+    Installation,
+    Membership,
+    Operation,
+    Organization,
+    Status,
+    User,
+)
 from onboarding.services.access import enqueue, prove_again
 from onboarding.wizard import Page, Step, StepForm, flow, question_fields
 
@@ -117,8 +125,14 @@ def confirm(installation: Installation, *, by: User) -> None:
 
 
 def cancel(installation: Installation, *, note: str = "", by: User) -> None:
-    """Whichever side cancels, the other one is told."""
-    ours = not installation.organization.memberships.filter(user=by).exists()
+    """Whichever side cancels, the other one is told. Of the customer's, an Owner does, as an Owner
+    submits. Raises `PermissionError` for Members, or `IllegalMove`.
+    """
+    memberships = installation.organization.memberships.filter(user=by)
+    roles = list(memberships.values_list("role", flat=True))
+    if Membership.Role.MEMBER in roles:
+        raise PermissionError("Only an Organization Owner may cancel.")
+    ours = not roles
     told = notifications.CANCELLED_BY_SUPPORT if ours else notifications.CANCELLED
     _report(installation, Status.CANCELLED, told, note=note, by=by)
 

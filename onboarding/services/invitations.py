@@ -131,7 +131,7 @@ def _send(invitation: Invitation, *, by: User) -> None:
     secret = secrets.token_urlsafe(32)
     invitation.token_fingerprint = _digest(secret)
     invitation.invited_by = by
-    invitation.expires_at = Now() + VALID_FOR  # type: ignore[assignment]
+    invitation.expires_at = Now() + VALID_FOR
     invitation.save()
     invitation.refresh_from_db(fields=["expires_at"])
     organization = invitation.organization

@@ -4,6 +4,8 @@ Every verb takes the Organization's row first, so that no two of them run at onc
 demote each other in the same moment leave one of them.
 """
 
+from uuid import UUID
+
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
@@ -140,7 +142,7 @@ def _give_up_ownership(membership: Membership, *, by: User) -> None:
         withdrawn(invitation.pk, organization, invitation.email, by=by)
 
 
-def withdrawn(pk: object, organization: Organization, email: str, *, by: User) -> None:
+def withdrawn(pk: UUID, organization: Organization, email: str, *, by: User) -> None:
     """Withdraw an invitation, in the caller's transaction."""
     organization.invitations.filter(pk=pk).update(revoked_at=Now())
     Event.objects.create(

@@ -5,31 +5,34 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from onboarding.models import Installation, Organization
-from onboarding.services import installations
-from onboarding.views.reach import SignedInRequest
+from onboarding.services import installations, invitations
+from onboarding.views.reach import SignedInRequest, organization_here, organizations_of
 from onboarding.wizard import STEPS
 
 
 def home(request: SignedInRequest) -> HttpResponse:
-    organizations = list(Organization.objects.of(request.user))
-    if not organizations and request.user.is_staff:
+    """The installations of the Organization chosen in the header."""
+    organization = organization_here(request)
+    if organization is None and request.user.is_staff:
         return redirect("admin:onboarding_installation_changelist")
-    mine = Installation.objects.visible_to(request.user).select_related("organization")
-    request.organization = organizations[0] if organizations else None
-    return render(
-        request,
-        "onboarding/home.html",
-        {"organizations": organizations, "installations": mine},
-    )
+    mine = Installation.objects.visible_to(request.user).filter(organization=organization)
+    context = {
+        "organization": organization,
+        "others": len(organizations_of(request)) - 1,
+        "installations": mine,
+        "invitations": list(invitations.open_for(request.user)),
+    }
+    return render(request, "onboarding/home.html", context)
 
 
 @require_POST
 def new(request: SignedInRequest) -> HttpResponse:
-    """Start an installation, in the Organization named or in the only one there is."""
-    mine = Organization.objects.of(request.user)
+    """Start an installation, in the Organization named or in the one chosen in the header."""
     wanted = request.POST.get("organization", "")
-    if not mine:
+    organization = organization_here(request)
+    if organization is None:
         return redirect("organization_new")
-    organization = get_object_or_404(mine, short_name=wanted) if wanted else mine[0]
+    if wanted:
+        organization = get_object_or_404(Organization.objects.of(request.user), short_name=wanted)
     installation = installations.start(organization, by=request.user)
     return redirect("step", installation.pk, STEPS[0].slug)

@@ -1,40 +1,100 @@
-"""Founding an Organization, and its page."""
+"""Founding an Organization, its page, its name, and choosing one in the header."""
 
+from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
-from onboarding.forms.accounts import OrganizationForm
-from onboarding.services import organizations
-from onboarding.views.reach import SignedInRequest, organization_of
+from onboarding.forms.organizations import OrganizationForm, RenameForm
+from onboarding.models import Event, Organization
+from onboarding.services import invitations, members, organizations
+from onboarding.views.happened import HAPPENED, happened
+from onboarding.views.reach import CHOSEN, SignedInRequest, organization_of, owned_organization
+
+A_PAGE = 50
+LATEST = 8
+"""What the page shows of what happened; the rest has a page of its own."""
 
 
 def new(request: SignedInRequest) -> HttpResponse:
     form = OrganizationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            organizations.found(**form.cleaned_data, by=request.user)
+            organization = organizations.found(**form.cleaned_data, by=request.user)
         except organizations.ShortNameTaken:
             form.add_error(
                 "short_name", "Another Organization has this short name. Choose another."
             )
+        except members.NotVerified:
+            messages.info(request, "Confirm your e-mail address first: the link is in our mail.")
+            return redirect("account_email")
         else:
+            request.session[CHOSEN] = str(organization.pk)
             return redirect("home")
-    return render(request, "onboarding/organization_new.html", {"form": form})
+    context = {"form": form, "invitations": list(invitations.open_for(request.user))}
+    return render(request, "onboarding/organization_new.html", context)
 
 
 def show(request: SignedInRequest, pk: UUID) -> HttpResponse:
     organization = organization_of(request, pk)
+    people = organization.memberships.select_related("user").order_by("-role", "user__email")
+    context = {
+        "organization": organization,
+        "page": Paginator(people, A_PAGE).get_page(request.GET.get("page")),
+        "is_owner": organization.is_owned_by(request.user),
+        "owners": organization.owners().count(),
+        "happened": [happened(event) for event in _events(organization)[:LATEST]],
+    }
+    if context["is_owner"]:
+        context |= _for_owners(organization)
+    return render(request, "onboarding/organization.html", context)
+
+
+def _for_owners(organization: Organization) -> dict[str, Any]:
+    looks = organization.events.filter(kind=Event.Kind.EXTERNAL_ID_SHOWN)
+    unsettled = organization.invitations.filter(accepted_at=None, revoked_at=None)
+    return {
+        "looks": looks.select_related("by").order_by("-at")[:20],
+        "invitations": list(unsettled.select_related("invited_by")[:A_PAGE]),
+    }
+
+
+@require_safe
+def history(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """All that happened to the Organization itself and to its people, newest first."""
+    organization = organization_of(request, pk)
+    page = Paginator(_events(organization), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "organization": organization,
+        "page": page,
+        "happened": [happened(event) for event in page],
+    }
+    return render(request, "onboarding/organization_history.html", context)
+
+
+def rename(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    organization = owned_organization(request, pk)
+    posted = request.POST if request.method == "POST" else None
+    form = RenameForm(posted, initial={"name": organization.name})
+    if form.is_valid():
+        organizations.rename(organization, name=form.cleaned_data["name"], by=request.user)
+        messages.success(request, "Renamed.")
+        return redirect("organization", pk)
     return render(
-        request,
-        "onboarding/organization.html",
-        {
-            "organization": organization,
-            "members": organization.memberships.select_related("user").order_by("-role", "pk"),
-            "is_owner": organization.is_owned_by(request.user),
-            "looks": organization.events.filter(kind="external_id_shown")
-            .select_related("by")
-            .order_by("-at")[:20],
-        },
+        request, "onboarding/organization_name.html", {"organization": organization, "form": form}
     )
+
+
+@require_POST
+def switch(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Choose the Organization whose installations home shows, until another is chosen."""
+    request.session[CHOSEN] = str(organization_of(request, pk).pk)
+    return redirect("home")
+
+
+def _events(organization: Organization) -> Any:
+    return organization.events.filter(kind__in=HAPPENED).select_related("by").order_by("-at", "-pk")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -40,6 +41,7 @@ def _progress(request: SignedInRequest, installation: Installation) -> live_part
     answers = [answer for page in whole.pages for answer in page.answers]
     context = {
         "installation": installation,
+        "is_owner": installation.organization.is_owned_by(request.user),
         "flow": whole,
         "timeline": timeline(installation, list(installation.events.select_related("by"))),
         "standing": drift.standing(installation),
@@ -70,6 +72,8 @@ def _move(
 ) -> HttpResponse:
     try:
         verb(installation, by=request.user)
+    except PermissionError as error:
+        raise PermissionDenied from error
     except IllegalMove as error:
         messages.error(request, str(error))
     return redirect("status", installation.pk)

@@ -5,7 +5,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
-from onboarding.forms.accounts import OrganizationForm
+from onboarding.forms.organizations import OrganizationForm
 from onboarding.models import Organization, User
 from tests.factories import make_organization, make_user
 

@@ -1,38 +1,18 @@
 """Founding in the same moment: whoever the database lets through is the one Owner."""
 
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import pytest
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, connection
 
 from onboarding.facts.text import looks_like
 from onboarding.models import Event, Membership, Organization, User
 from onboarding.services import members, organizations
 from tests.factories import make_organization, make_user
+from tests.services.together import at_once
 
 ORGANIZATIONS, THREADS = 100, 6
-
-
-def at_once(works: Iterable[Callable[[], None]]) -> None:
-    """Do every work in a thread of its own, starting as nearly together as can be."""
-    works = list(works)
-    gate = threading.Barrier(len(works))
-
-    def run(work: Callable[[], None]) -> None:
-        gate.wait()
-        try:
-            work()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not [thread for thread in threads if thread.is_alive()]
 
 
 @pytest.mark.django_db(transaction=True)
