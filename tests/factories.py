@@ -5,11 +5,13 @@ from functools import cache
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from onboarding.aws.checks import CHECKS
 from onboarding.models import CheckResult, Installation, Membership, Organization, User
+from onboarding.models.sealed import seal
 from onboarding.services import installations, organizations
 from onboarding.wizard.steps.access import ROLE_CODES
 
@@ -28,7 +30,19 @@ def make_user(email: str | None = None, *, verified: bool = True, **fields: Any)
         email=email or f"person{next(_numbers)}@example.com", password=_hashed(), **fields
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=verified, primary=True)
+    if user.is_staff:
+        give_second_factor(user)
     return user
+
+
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def give_second_factor(user: User) -> None:
+    """An app that shows codes for `TOTP_SECRET`."""
+    Authenticator.objects.create(
+        user=user, type=Authenticator.Type.TOTP, data={"secret": seal(TOTP_SECRET)}
+    )
 
 
 def make_organization(owner: User | None = None, short_name: str | None = None) -> Organization:

@@ -12,6 +12,7 @@ from onboarding.models import Installation, Organization, Status, User
 from tests.factories import (
     ANSWERED,
     PASSWORD,
+    give_second_factor,
     make_answered,
     make_installation,
     make_member,
@@ -31,6 +32,8 @@ def hashed() -> str:
 def person(email: str, *, is_staff: bool = False) -> User:
     user = User.objects.create(email=email, password=hashed(), is_staff=is_staff)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    if is_staff:
+        give_second_factor(user)
     return user
 
 
