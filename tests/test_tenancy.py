@@ -28,6 +28,7 @@ NOT_INSIDE: Row = (LOGIN, "405", "405", "404", "404")
 TO_ACCESS: Row = (LOGIN, "step", "step", "404", "404")
 TO_STATUS: Row = (LOGIN, "status", "status", "404", "404")
 OWNERS: Row = (LOGIN, "403", CONFIRM, "404", "404")
+OWNERS_PAGE: Row = (LOGIN, "403", "200", "404", "404")
 
 ANSWERS: dict[str, tuple[Row, Row]] = {
     # name: (GET, POST), each for: anonymous, member, owner, stranger, staff.
@@ -37,12 +38,23 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "health_ready": (("503",) * 5, ("503",) * 5),
     "organization_new": ((LOGIN, "200", "200", "200", "200"),) * 2,
     "organization": (INSIDE, INSIDE),
+    "organization_history": (INSIDE, NOT_SO),
+    "organization_name": (OWNERS_PAGE, OWNERS_PAGE),
+    "organization_invite": (OWNERS_PAGE, OWNERS_PAGE),
+    "organization_switch": (NOT_SO, (LOGIN, "home", "home", "404", "404")),
+    "organization_leave": (INSIDE, (LOGIN, "home", "organization", "404", "404")),
+    "member_role": (OWNERS_PAGE, OWNERS),
+    "member_remove": (OWNERS_PAGE, OWNERS),
+    "invitation_send": (NOT_SO, (LOGIN, "403", "organization", "404", "404")),
+    "invitation_withdraw": (OWNERS_PAGE, (LOGIN, "403", "organization", "404", "404")),
+    "invitations": ((LOGIN, *["200"] * 4), (LOGIN, *["invitations"] * 4)),
+    "invitation": (OPEN, (LOGIN, *["403"] * 4)),  # everybody here has another address
     "external_id": (NOT_SO, OWNERS),
     "installation_new": (NOT_SO, (LOGIN, "step", "step", "step", "organization_new")),
     "status": (TO_ACCESS, TO_ACCESS),  # nothing to follow yet: on to the first step left
     "status_live": (INSIDE, NOT_INSIDE),
     "confirm": (NOT_SO, TO_STATUS),
-    "cancel": (NOT_SO, TO_STATUS),
+    "cancel": (NOT_SO, (LOGIN, "403", "status", "404", "404")),
     "step": (INSIDE, INSIDE),
     "preview": (NOT_INSIDE, INSIDE),
     "live": (INSIDE, NOT_INSIDE),

@@ -7,13 +7,13 @@ demote each other in the same moment leave one of them.
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models.functions import Now
 
 from onboarding import notifications, tasks
 from onboarding.models import Event, Membership, Organization, User
+from onboarding.services import sessions
 
 Role = Membership.Role
 
@@ -79,7 +79,7 @@ def change_role(membership: Membership, role: Role, *, by: User, keep_session: s
         _give_up_ownership(present, by=by)
     _set_role(present, role, by=by)
     _mail(notifications.ROLE_CHANGED, [present.user.email], present)
-    end_sessions(present.user, keep=keep_session)
+    sessions.end_all(present.user, but=keep_session)
 
 
 @transaction.atomic
@@ -93,7 +93,7 @@ def remove(membership: Membership, *, by: User) -> None:
     _record(present, Event.Kind.REMOVED, by=by)
     _mail(notifications.REMOVED, [present.user.email], present)
     present.delete()
-    end_sessions(present.user)
+    sessions.end_all(present.user)
 
 
 @transaction.atomic
@@ -105,7 +105,7 @@ def leave(organization: Organization, *, by: User, keep_session: str = "") -> No
         _give_up_ownership(membership, by=by)
         _record(membership, Event.Kind.LEFT, by=by)
         membership.delete()
-        end_sessions(by, keep=keep_session)
+        sessions.end_all(by, but=keep_session)
 
 
 def hold(organization: Organization) -> None:
@@ -114,12 +114,6 @@ def hold(organization: Organization) -> None:
     Without `FOR UPDATE`'s key lock: what merely refers to the Organization does not wait.
     """
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
-
-
-def end_sessions(user: User, *, keep: str = "") -> None:
-    """End every session of `user`, except the one whose key is `keep`."""
-    for session in UserSession.objects.filter(user=user).exclude(session_key=keep):
-        session.end()
 
 
 def _held(membership: Membership, *, by: User) -> Membership:

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_POST
 
 from onboarding.forms.organizations import InvitationForm
 from onboarding.models import Invitation, Membership, Organization
-from onboarding.services import invitations
+from onboarding.services import invitations, sessions
 from onboarding.views.external_id import confirm_identity
-from onboarding.views.members import renew_session
 from onboarding.views.reach import CHOSEN, SignedInRequest, owned_organization
 
 GONE = "This invitation is not open any more."
@@ -117,7 +116,7 @@ def _join(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
     except invitations.NotOpen:
         messages.info(request, GONE)
         return redirect("home")
-    renew_session(request)
+    sessions.renew(request.session)
     request.session[CHOSEN] = str(organization.pk)
     role = membership.get_role_display()
     messages.success(request, f"You belong to {organization.name} now, as {role}.")

@@ -7,14 +7,13 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from onboarding.models import Membership, Organization
-from onboarding.services import members
+from onboarding.services import members, sessions
 from onboarding.views.external_id import confirm_identity
 from onboarding.views.reach import SignedInRequest, organization_of, owned_organization
 
@@ -43,7 +42,7 @@ def role(request: SignedInRequest, pk: UUID, member: int) -> HttpResponse:
             membership, wanted, by=request.user, keep_session=keep if myself else ""
         )
         if myself:
-            renew_session(request)
+            sessions.renew(request.session)
 
     said = f"{membership.user.get_full_name()} is {wanted.label} now."
     return _done(request, change, organization, said)
@@ -77,16 +76,9 @@ def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
     except members.LastOwner:
         messages.error(request, LAST_OWNER)
         return redirect("organization", pk)
-    renew_session(request)
+    sessions.renew(request.session)
     messages.success(request, f"You left {organization.name}.")
     return redirect("home")
-
-
-def renew_session(request: SignedInRequest) -> None:
-    """Give this session a new id, because what it may do has changed."""
-    before = request.session.session_key
-    request.session.cycle_key()
-    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
 
 
 def _member(organization: Organization, pk: int) -> Membership:

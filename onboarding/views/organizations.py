@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from onboarding.forms.organizations import OrganizationForm, RenameForm
-from onboarding.models import Event, Organization
-from onboarding.services import invitations, members, organizations
+from onboarding.models import Event, Membership, Organization, User
+from onboarding.services import invitations, members, organizations, people
 from onboarding.views.happened import HAPPENED, happened
 from onboarding.views.reach import CHOSEN, SignedInRequest, organization_of, owned_organization
 
@@ -41,24 +42,34 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 def show(request: SignedInRequest, pk: UUID) -> HttpResponse:
     organization = organization_of(request, pk)
-    people = organization.memberships.select_related("user").order_by("-role", "user__email")
+    owners = Q(role=Membership.Role.OWNER)
+    memberships = organization.memberships.select_related("user").order_by("-role", "user__email")
+    counted = organization.memberships.aggregate(
+        people=Count("pk"),
+        owners=Count("pk", filter=owners),
+        mine=Count("pk", filter=owners & Q(user=request.user)),
+    )
+    pages = Paginator(memberships, A_PAGE)
+    pages.count = counted["people"]  # known already
     context = {
         "organization": organization,
-        "page": Paginator(people, A_PAGE).get_page(request.GET.get("page")),
-        "is_owner": organization.is_owned_by(request.user),
-        "owners": organization.owners().count(),
+        "page": pages.get_page(request.GET.get("page")),
+        "is_owner": counted["mine"] == 1,
+        "owners": counted["owners"],
         "happened": [happened(event) for event in _events(organization)[:LATEST]],
     }
     if context["is_owner"]:
-        context |= _for_owners(organization)
+        context |= _for_owners(organization, request.user)
     return render(request, "onboarding/organization.html", context)
 
 
-def _for_owners(organization: Organization) -> dict[str, Any]:
+def _for_owners(organization: Organization, by: User) -> dict[str, Any]:
     looks = organization.events.filter(kind=Event.Kind.EXTERNAL_ID_SHOWN)
     unsettled = organization.invitations.filter(accepted_at=None, revoked_at=None)
     return {
         "looks": looks.select_related("by").order_by("-at")[:20],
+        "without_second_factor": people.without_second_factor(organization),
+        "has_second_factor": people.has_second_factor(by),
         "invitations": list(unsettled.select_related("invited_by")[:A_PAGE]),
     }
 

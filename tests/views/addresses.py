@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from onboarding import urls
-from tests.views.cast import Cast
+from tests.views.cast import SECRET, Cast
 
 SLUGS = {"live": "access", "preview": "cluster"}
 """The step whose address stands for all, where the first one has none."""
@@ -20,21 +20,28 @@ class Address:
     name: str
     names: tuple[str, ...]
     """Of its arguments."""
+    route: str = ""
 
     def of(self, cast: Cast) -> str:
         """The address of the cast's own installation or Organization."""
-        ours = cast.organization if "organization" in self.name else cast.installation
-        if self.name == "external_id":
-            ours = cast.organization
-        return reverse(self.name, kwargs=self._arguments(ours.pk))
+        of_organization = self.route.startswith("organizations/")
+        ours = cast.organization if of_organization else cast.installation
+        theirs = {
+            "member": cast.organization.memberships.get(user=cast.people["member"]).pk,
+            "invitation": cast.organization.invitations.get().pk,
+            "secret": SECRET,
+        }
+        return reverse(self.name, kwargs=self._arguments(ours.pk, **theirs))
 
     def sample(self) -> str:
         """Some address of that pattern, of nothing there is."""
         return reverse(self.name, kwargs=self._arguments(NOBODY))
 
-    def _arguments(self, pk: Any) -> dict[str, Any]:
+    def _arguments(self, pk: Any, **others: Any) -> dict[str, Any]:
         values = {
             "pk": pk,
+            "member": 0,
+            "invitation": NOBODY,
             "slug": SLUGS.get(self.name, "account"),
             "code": "on_demand_quota",
             "object_id": "1",
@@ -42,7 +49,7 @@ class Address:
             "app_label": "onboarding",
             "key": "abc",
             "uidb36": "1",
-        }
+        } | others
         return {name: values.get(name, "x") for name in self.names}
 
 
@@ -63,4 +70,4 @@ def _addresses(patterns: list[Any], namespace: str) -> Iterator[Address]:
             yield from _addresses(each.url_patterns, inner)
         elif isinstance(each, URLPattern) and each.name:
             names = getattr(each.pattern, "converters", None) or each.pattern.regex.groupindex
-            yield Address(namespace + each.name, tuple(names))
+            yield Address(namespace + each.name, tuple(names), str(each.pattern))

@@ -7,8 +7,11 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.test import Client
+from django.utils import timezone
 
-from onboarding.models import Installation, Organization, Status, User
+from onboarding.models import Installation, Invitation, Organization, Status, User
+from onboarding.models.invitation import VALID_FOR
+from onboarding.models.sealed import fingerprint
 from tests.factories import (
     ANSWERED,
     PASSWORD,
@@ -21,6 +24,8 @@ from tests.factories import (
 
 PEOPLE = ("anonymous", "member", "owner", "stranger", "staff")
 OUTSIDE = ("anonymous", "stranger", "staff")
+SECRET = "secret-of-the-link-in-a-mail-to-somebody"
+INVITED = "invited@example.com"
 
 
 @cache
@@ -73,6 +78,13 @@ def make_cast(*, answered: bool = False, **answers: object) -> Cast:
     else:
         account = {"aws_account_id": ANSWERED["aws_account_id"]}
         installation = make_installation(organization, **(account | answers))
+    Invitation.objects.create(
+        organization=organization,
+        email=INVITED,
+        invited_by=owner,
+        token_fingerprint=fingerprint(f"invitation:{SECRET}"),
+        expires_at=timezone.now() + VALID_FOR,
+    )
     people = {
         "owner": owner,
         "stranger": stranger,

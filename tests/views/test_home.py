@@ -61,12 +61,34 @@ def test_the_list_says_whose_turn_it_is(cast: Cast, status: Status, turn: str) -
     assert turn in home(cast, "member")
 
 
-def test_with_two_organizations_one_chooses_where_to_install(cast: Cast) -> None:
+def test_with_two_organizations_home_is_about_the_one_chosen_in_the_header(cast: Cast) -> None:
     second = make_organization(cast.people["owner"], "second")
+    make_installation(second, cluster_name="theirs")
     client = cast.client("owner")
-    assert '<option value="second">' in client.get(HOME).content.decode()
+    first = client.get(HOME).content.decode()
+    assert "Installations of Acme" in first
+    assert "analytics" in first
+    assert "theirs" not in first
+    client.post(reverse("organization_switch", args=[second.pk]))
+    chosen = client.get(HOME).content.decode()
+    assert "Installations of Second" in chosen
+    assert "theirs" in chosen
+    assert "analytics" not in chosen
+    assert '<input type="hidden" name="organization" value="second">' in chosen
     client.post(reverse("installation_new"), {"organization": "second"})
-    assert second.installations.count() == 1
+    client.post(reverse("installation_new"))
+    assert second.installations.count() == 3
+
+
+def test_the_choice_is_forgotten_with_the_membership(cast: Cast) -> None:
+    second = make_organization(cast.people["stranger"], "second")
+    membership = second.memberships.create(user=cast.people["owner"])
+    client = cast.client("owner")
+    client.post(reverse("organization_switch", args=[second.pk]))
+    membership.delete()
+    page = client.get(HOME).content.decode()
+    assert "analytics" in page
+    assert "Second" not in page
 
 
 def test_starting_leads_to_the_first_step_and_is_recorded(cast: Cast) -> None:

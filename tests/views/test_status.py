@@ -115,11 +115,25 @@ def test_confirm_and_cancel_work_only_where_they_may(
     cast: Cast, button: str, to: Status, status: Status
 ) -> None:
     put(cast.installation, status)
-    told = unescape(press(cast, button).content.decode())
+    told = unescape(press(cast, button, who="owner").content.decode())
     legal = status in MOVES[to]
     assert cast.fresh().status == (to if legal else status)
     assert Mail.objects.filter(name=to.value).exists() == legal
     assert (f"cannot become {to.label}." in told) == (not legal)
+
+
+def test_asvs_8_3_1_members_confirm_and_do_not_cancel(cast: Cast) -> None:
+    put(cast.installation, Status.SUBMITTED)
+    url = reverse("status_live", args=[cast.installation.pk])
+    assert "Cancel the installation" in cast.client("owner").get(url).content.decode()
+    shown = cast.client("member").get(url).content.decode()
+    assert "Cancel the installation" not in shown
+    assert "An Organization Owner can cancel this installation." in shown
+    assert press(cast, "cancel", who="member").status_code == 403
+    assert cast.fresh().status == Status.SUBMITTED
+    put(cast.installation, Status.READY)
+    press(cast, "confirm", who="member")
+    assert cast.fresh().status == Status.CONFIRMED
 
 
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.DRAFT])
