@@ -13,6 +13,7 @@ from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.base.constants import AuthProcess
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ from onboarding.forms.sign_in import SsoForm
 from onboarding.services import sign_in
 from onboarding.views.providers.outbound import is_acceptable
 
-UNREACHABLE = (RequestException, ImproperlyConfigured, OneLogin_Saml2_Error)
+UNREACHABLE = (OAuth2Error, RequestException, ImproperlyConfigured, OneLogin_Saml2_Error)
 
 
 @login_not_required

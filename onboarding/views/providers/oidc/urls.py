@@ -3,10 +3,13 @@
 from typing import Any
 
 from allauth.account.internal.decorators import login_not_required
+from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
+from requests import RequestException
 
 from onboarding.views.providers.oidc.provider import Adapter
 
@@ -23,10 +26,13 @@ class Callback(OAuth2CallbackView):
 
 @login_not_required
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+    adapter = Adapter(request, provider_id)
     try:
-        answer: HttpResponse = Callback.adapter_view(Adapter(request, provider_id))(request)
+        answer: HttpResponse = Callback.adapter_view(adapter)(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
+    except (OAuth2Error, RequestException, ValueError) as error:
+        return render_authentication_error(request, adapter.get_provider(), exception=error)
     return answer
 
 
