@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
-from onboarding.models import CheckResult, Event, Installation, Organization, Status, User
+from onboarding.models import CheckResult, Event, Installation, Mail, Organization, Status, User
 from onboarding.notifications import EXTERNAL_ID_RETIRED, tell
 
 
@@ -74,14 +74,14 @@ def note(installation: Installation) -> None:
         retire(held)
 
 
-def retire(organization: Organization, *, by: User | None = None) -> None:
+def retire(organization: Organization, *, by: User | None = None) -> list[Mail]:
     """From now on the former external ID opens nothing. In the caller's transaction, which holds
     the Organization.
     """
     organization.retiring_external_id_sealed = ""
     organization.save(update_fields=["retiring_external_id_sealed"])
     Event.objects.create(organization=organization, kind=Event.Kind.EXTERNAL_ID_RETIRED, by=by)
-    tell(EXTERNAL_ID_RETIRED, owners(organization), organization, by=by)
+    return tell(EXTERNAL_ID_RETIRED, owners(organization), organization, by=by)
 
 
 def owners(organization: Organization) -> list[str]:

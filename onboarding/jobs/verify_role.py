@@ -26,7 +26,7 @@ from onboarding.aws.verify import (
     judge,
     probe,
 )
-from onboarding.jobs import drift, renewal, results
+from onboarding.jobs import drift, handover, renewal, results
 from onboarding.jobs.call_log import CallLog
 from onboarding.jobs.session import session_name
 from onboarding.models import Event, Installation, Operation
@@ -175,6 +175,12 @@ def _is_renewed(look: Look) -> bool:
     return is_proved(look.findings) and last.former is Answer.DENIED
 
 
+def _has_all(look: Look) -> bool:
+    """Whether there is nothing left to do to the role."""
+    proofs = {_status(look, code) for code in PROOFS}
+    return proofs == {Status.PASSED} and _status(look, "role_permissions") in HOLDS
+
+
 def _is_unsafe(look: Look) -> bool:
     return any(
         each.finding.status is Status.FAILED and each.code != "role_permissions"
@@ -237,6 +243,8 @@ def _store(look: Look, *, is_sure: bool) -> None:
         _event(look, Event.Kind.ROLE_UNSAFE)
     if _is_renewed(look):
         renewal.note(look.installation)
+    if _has_all(look):
+        handover.close(look.installation)
 
 
 def _tell_proved(look: Look) -> None:

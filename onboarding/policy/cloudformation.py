@@ -36,6 +36,11 @@ def published_name() -> str:
     return f"astro-role-v{document.VERSION}-{document.checksum()[:16]}.yaml"
 
 
+def parameter_names() -> tuple[str, ...]:
+    """What the template asks for, in its order."""
+    return tuple(_parameters())
+
+
 def quick_create_url(*, console_url: str, template_url: str, external_id: str | None = None) -> str:
     """The console's page for creating the stack, filled in as far as it is known.
 

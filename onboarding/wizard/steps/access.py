@@ -39,6 +39,14 @@ def is_complete(installation: Installation) -> bool:
     return is_proved(installation) and "role_permissions" in enough
 
 
+def has_former(installation: Installation) -> bool:
+    """The role opens with the former external ID still: it is to be updated."""
+    return any(
+        result.code == "role_opens" and result.status == Found.WARNING
+        for result in role_results(installation)
+    )
+
+
 def _fresh(installation: Installation, *statuses: str) -> set[str]:
     answers = installation.answers()
     return {
