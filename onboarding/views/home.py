@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from onboarding.models import Installation, Organization
 from onboarding.services import installations, invitations
-from onboarding.views.reach import SignedInRequest, organization_here, organizations_of
+from onboarding.views.reach import SignedInRequest, admit, organization_here, organizations_of
 from onboarding.wizard import STEPS
 
 
@@ -15,6 +15,8 @@ def home(request: SignedInRequest) -> HttpResponse:
     organization = organization_here(request)
     if organization is None and request.user.is_staff:
         return redirect("admin:onboarding_installation_changelist")
+    if organization is not None:
+        admit(request, organization)
     mine = Installation.objects.visible_to(request.user).filter(organization=organization)
     context = {
         "organization": organization,
@@ -34,5 +36,6 @@ def new(request: SignedInRequest) -> HttpResponse:
         return redirect("organization_new")
     if wanted:
         organization = get_object_or_404(Organization.objects.of(request.user), short_name=wanted)
+    admit(request, organization)
     installation = installations.start(organization, by=request.user)
     return redirect("step", installation.pk, STEPS[0].slug)
