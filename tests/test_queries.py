@@ -14,8 +14,10 @@ from onboarding.models import (
     CheckResult,
     Event,
     Installation,
+    Invitation,
     Membership,
     Operation,
+    Organization,
     PeerVpc,
     QuotaRequest,
     Status,
@@ -71,7 +73,28 @@ def add(cast: Cast, count: int) -> None:
         Membership.objects.create(
             organization=cast.organization, user=person(f"m{number}-{count}@example.com")
         )
+    add_people(cast, count)
     add_evidence(cast, count)
+
+
+def add_people(cast: Cast, count: int) -> None:
+    """Open invitations, and other Organizations to choose from in the header."""
+    owner = cast.people["owner"]
+    for number in range(count):
+        Invitation.objects.create(
+            organization=cast.organization,
+            email=f"i{number}-{count}@example.com",
+            invited_by=person(f"by{number}-{count}@example.com"),
+            token_fingerprint=f"{number}-{count}",
+            expires_at=timezone.now(),
+        )
+        Event.objects.create(organization=cast.organization, kind="invited", by=owner)
+        another = Organization.objects.create(
+            name=f"Another {number}",
+            short_name=f"n{number}-{count}",
+            external_id_fingerprint=f"{number}-{count}",
+        )
+        Membership.objects.create(organization=another, user=owner)
 
 
 def add_evidence(cast: Cast, count: int) -> None:
@@ -107,6 +130,7 @@ def steps(cast: Cast) -> dict[str, str]:
 PAGES: dict[str, Callable[[Cast], str]] = {
     "home": lambda cast: reverse("home"),
     "organization": lambda cast: reverse("organization", args=[cast.organization.pk]),
+    "history": lambda cast: reverse("organization_history", args=[cast.organization.pk]),
     "status": lambda cast: reverse("status", args=[cast.installation.pk]),
     "calls": lambda cast: reverse("calls", args=[cast.installation.pk]),
     "status_live": lambda cast: reverse("status_live", args=[cast.installation.pk]),

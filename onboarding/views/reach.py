@@ -6,10 +6,11 @@ from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from onboarding.models import Installation, Organization, User
+from onboarding.models import Installation, Membership, Organization, User
 from onboarding.services import people
 
 P = ParamSpec("P")
@@ -82,10 +83,17 @@ CHOSEN = "organization"
 
 
 def organizations_of(request: SignedInRequest) -> list[Organization]:
-    """Those the person belongs to, by name; asked for once a request."""
+    """Those the person belongs to, by name, each with the `role`; asked for once a request."""
     if not hasattr(request, "belongs_to"):
-        request.belongs_to = list(Organization.objects.of(request.user))
+        mine = Organization.objects.of(request.user)
+        request.belongs_to = list(mine.annotate(role=F("memberships__role")))
     return request.belongs_to
+
+
+def owns(request: SignedInRequest, organization: Organization) -> bool:
+    """Whether the person is an Owner, for what a page shows. Services ask for themselves."""
+    mine = [each for each in organizations_of(request) if each == organization]
+    return [getattr(each, "role", "") for each in mine] == [Membership.Role.OWNER]
 
 
 def organization_here(request: SignedInRequest) -> Organization | None:

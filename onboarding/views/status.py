@@ -14,7 +14,7 @@ from onboarding.jobs import drift
 from onboarding.models import IllegalMove, Installation
 from onboarding.services import installations
 from onboarding.views import live as live_part
-from onboarding.views.reach import SignedInRequest, reached
+from onboarding.views.reach import SignedInRequest, owns, reached
 from onboarding.views.timeline import timeline
 from onboarding.wizard import flow
 
@@ -41,7 +41,7 @@ def _progress(request: SignedInRequest, installation: Installation) -> live_part
     answers = [answer for page in whole.pages for answer in page.answers]
     context = {
         "installation": installation,
-        "is_owner": installation.organization.is_owned_by(request.user),
+        "is_owner": owns(request, installation.organization),
         "flow": whole,
         "timeline": timeline(installation, list(installation.events.select_related("by"))),
         "standing": drift.standing(installation),

@@ -78,3 +78,35 @@ def test_owners_see_who_looked_at_the_external_id_and_members_do_not(cast: Cast)
     assert "Only Organization Owners can see it." in member
     for page in (owner, member):
         assert "member@example.com" in page
+
+
+@pytest.mark.parametrize("near", ["acrne", "a-cme"])
+def test_a_short_name_that_looks_like_anothers_is_refused_at_its_field(
+    cast: Cast, near: str
+) -> None:
+    response = found(cast, name="Acme?", short_name=near)
+    assert response.status_code == 200
+    assert f"“{near}” looks too much like one that is taken." in response.content.decode()
+
+
+def test_the_header_names_the_organization_and_of_several_lets_choose(cast: Cast) -> None:
+    client, url = cast.client("owner"), reverse("organization", args=[cast.organization.pk])
+    assert '<span class="organization">Acme</span>' in client.get(url).content.decode()
+    second = organizations.found(name="Second", short_name="second", by=cast.people["owner"])
+    switch = reverse("organization_switch", args=[second.pk])
+    header = client.get(url).content.decode()
+    assert f'action="{switch}"' in header
+    assert '<button aria-current="true">Acme</button>' in header
+    assert client.post(switch)["Location"] == "/"
+    for page in ("/", reverse("organization_new"), reverse("account"), "/nowhere/"):
+        assert '<button aria-current="true">Second</button>' in client.get(page).content.decode()
+    # A page about the other one says which it is about, and leaves the choice.
+    assert '<button aria-current="true">Acme</button>' in client.get(url).content.decode()
+    assert '<button aria-current="true">Second</button>' in client.get("/").content.decode()
+    assert 'class="menu organization"' not in cast.client("member").get(url).content.decode()
+
+
+def test_a_new_organization_is_the_one_chosen(cast: Cast) -> None:
+    client = cast.client("stranger")
+    client.post(NEW, {"name": "Umbrella", "short_name": "umbrella"})
+    assert '<button aria-current="true">Umbrella</button>' in client.get("/").content.decode()
