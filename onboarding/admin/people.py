@@ -2,10 +2,12 @@
 
 from django.contrib import admin
 from django.db import models
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from onboarding.admin.reading import ReadOnlyAdmin
 from onboarding.models import User
+from onboarding.services import sessions
 
 
 @admin.register(User)
@@ -18,6 +20,12 @@ class UserAdmin(ReadOnlyAdmin):
     list_filter = ("is_staff", "is_active")
     search_fields = ("email", "name")
     ordering = ("email",)
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        """Whoever may do more or less from now on, signs in anew."""
+        super().save_model(request, obj, form, change)
+        if {"is_staff", "is_active"} & set(form.changed_data):
+            sessions.end_all(obj)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return bool(request.user.is_active and request.user.is_superuser)
