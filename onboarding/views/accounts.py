@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.models import EmailConfirmation
+from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
@@ -52,6 +53,12 @@ class AccountAdapter(forms.AccountAdapter):
         if user.is_staff or user.memberships.exists():
             return reverse("home")
         return reverse("organization_new")
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Failed tries count by account and by where they come from: else anybody could keep
+        anybody out by failing in their name.
+        """
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{get_ip(request)}"
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)
