@@ -1,5 +1,6 @@
 """Organizations with single sign-on, and walking to a provider and back without a browser."""
 
+import base64
 import http.client
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,6 +14,7 @@ from onboarding.models.sealed import seal
 from onboarding.views.sign_in import SEALED
 from tests.factories import make_organization
 from tests.harness.oidc import CLIENT_ID, CLIENT_SECRET
+from tests.harness.saml import ENTITY, KEYS, SSO_URL
 
 
 def make_domain(organization: Organization, name: str, *, confirmed: bool = True) -> Domain:
@@ -74,3 +76,30 @@ def said(url: str) -> dict[str, str]:
 
 def is_signed_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
+
+
+def make_saml(
+    *,
+    domain: str = "example.com",
+    provider_id: str = "acme-saml",
+    organization: Organization | None = None,
+) -> SsoConnection:
+    organization = organization or make_organization(short_name=provider_id.split("-")[0])
+    make_domain(organization, domain)
+    idp = {"entity_id": ENTITY, "sso_url": SSO_URL, "x509cert": KEYS.certificate}
+    app = SocialApp.objects.create(
+        provider="saml",
+        provider_id=provider_id,
+        client_id=provider_id,
+        name="Acme’s Ping",
+        settings={"idp": idp},
+    )
+    return SsoConnection.objects.create(organization=organization, app=app)
+
+
+def answer_with(client: Client, provider_id: str, xml: str) -> Any:
+    """The provider's page posts its answer; what the portal says at the end."""
+    form = {"SAMLResponse": base64.b64encode(xml.encode()).decode(), "RelayState": ""}
+    posted = client.post(f"/accounts/saml/{provider_id}/acs/", form)
+    assert posted.status_code == 302
+    return client.get(posted["Location"])

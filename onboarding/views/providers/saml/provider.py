@@ -3,9 +3,11 @@
 from typing import Any, ClassVar
 
 from allauth.socialaccount.providers.saml.provider import SAMLProvider
+from django.http import HttpRequest
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Saml2
 
 from onboarding.views.providers.leaving import Leaving
+from onboarding.views.providers.saml import assertion
 
 STRICT: dict[str, Any] = {
     "strict": True,
@@ -45,6 +47,10 @@ class Saml(Leaving, SAMLProvider):
         super().__init__(*args, **kwargs)
         # Only who the provider is comes from the row; how strict we are does not.
         self.app.settings = {"idp": self.app.settings.get("idp"), "advanced": STRICT}
+
+    def sociallogin_from_response(self, request: HttpRequest, response: Any) -> Any:
+        assertion.check(response)
+        return super().sociallogin_from_response(request, response)
 
     def extract_uid(self, data: Any) -> str:
         """Raises `NobodyToKnowAgain`."""

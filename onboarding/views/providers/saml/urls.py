@@ -36,6 +36,9 @@ class Finish(FinishACSView):
         return answer
 
 
+finish = login_not_required(Finish.as_view())
+
+
 @login_not_required
 def metadata(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """Who we are, for the provider. Also before we know who the provider is."""
@@ -55,7 +58,7 @@ def no_single_logout(request: HttpRequest, organization_slug: str) -> HttpRespon
 
 urlpatterns = [
     path("saml/<slug:organization_slug>/acs/", acs, name="saml_acs"),
-    path("saml/<slug:organization_slug>/acs/finish/", Finish.as_view(), name="saml_finish_acs"),
+    path("saml/<slug:organization_slug>/acs/finish/", finish, name="saml_finish_acs"),
     path("saml/<slug:organization_slug>/metadata/", metadata, name="saml_metadata"),
     path("saml/<slug:organization_slug>/sls/", no_single_logout, name="saml_sls"),
 ]

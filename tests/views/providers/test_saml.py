@@ -1,0 +1,294 @@
+"""SAML against answers that a test makes, also such as none should be believed."""
+
+import base64
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.sessions.models import Session
+from django.test import Client
+from lxml import etree
+
+from onboarding.models import Membership, User
+from tests.harness.saml import (
+    MAIL,
+    OTHER_KEYS,
+    RSA_SHA1,
+    SAML,
+    SHA1,
+    SSO_URL,
+    TRANSIENT,
+    Told,
+    answer_to,
+    asked,
+    assertion,
+    response,
+)
+from tests.views.providers.world import answer_with, is_signed_in, leave, make_saml
+
+pytestmark = pytest.mark.django_db
+ID = "acme-saml"
+Twist = Callable[[Told], Told]
+
+
+def browser() -> Client:
+    """It names the host, as browsers do: a provider's answer is for one address."""
+    return Client(headers={"host": "127.0.0.1:8000"})
+
+
+@pytest.fixture
+def client() -> Client:
+    return browser()
+
+
+def refused(client: Client, xml: str) -> None:
+    answer = answer_with(client, ID, xml)
+    assert (answer.status_code, is_signed_in(client)) == (401, False)
+    assert "You are not signed in" in answer.text
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_colleague_comes_in_and_is_a_member(client: Client) -> None:
+    connection = make_saml()
+    url = leave(client, ID)
+    assert url.startswith(f"{SSO_URL}?SAMLRequest=")
+    assert asked(url)["format"].endswith(":persistent")
+    answer = answer_with(client, ID, response(answer_to(url)))
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    ada = User.objects.get(email="ada@example.com")
+    assert ada.emailaddress_set.get().verified
+    membership = ada.memberships.get()
+    assert membership.organization == connection.organization
+    assert membership.role == Membership.Role.MEMBER
+
+
+def test_asvs_6_8_1_a_person_is_the_provider_and_its_name_for_them(client: Client) -> None:
+    make_saml()
+    answer_with(client, ID, response(answer_to(leave(client, ID))))
+    identity = SocialAccount.objects.get()
+    assert (identity.provider, identity.uid) == (ID, "8f7d0f1a-persistent")
+    again = browser()
+    renamed = answer_to(leave(again, ID)).but(attributes={"email": "ada.byron@example.com"})
+    answer_with(again, ID, response(renamed))
+    assert is_signed_in(again)
+    assert SocialAccount.objects.get().user.email == "ada@example.com"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "urn:oasis:names:tc:SAML:attribute:subject-id",
+        "http://schemas.microsoft.com/identity/claims/objectidentifier",
+    ],
+)
+def test_asvs_6_8_1_an_attribute_made_to_last_goes_before_the_name(
+    client: Client, name: str
+) -> None:
+    make_saml()
+    told = answer_to(leave(client, ID)).but(
+        name_format=MAIL,
+        name_id="ada@example.com",
+        attributes={"email": "ada@example.com", name: "4f6e-lasting"},
+    )
+    answer_with(client, ID, response(told))
+    assert SocialAccount.objects.get().uid == "4f6e-lasting"
+
+
+@pytest.mark.parametrize(
+    ("name_format", "name_id"),
+    [
+        (MAIL, "ada@example.com"),
+        (TRANSIENT, "_ce3d2948b4cf20146dee0a0b3dd6f69b6cf86f62d7"),
+        ("urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified", "ada@example.com"),
+        ("urn:oasis:names:tc:SAML:2.0:nameid-format:persistent", "Ada@Example.com"),
+        ("urn:oasis:names:tc:SAML:2.0:nameid-format:persistent", "x" * 192),
+        ("urn:oasis:names:tc:SAML:2.0:nameid-format:persistent", ""),
+    ],
+)
+def test_asvs_6_8_1_a_name_that_changes_hands_or_each_time_is_refused(
+    client: Client, name_format: str, name_id: str
+) -> None:
+    make_saml()
+    told = answer_to(leave(client, ID)).but(name_format=name_format, name_id=name_id)
+    refused(client, response(told))
+
+
+TWISTS: dict[str, Twist] = {
+    "unsigned": lambda told: told.but(signs=None),
+    "signed with another key": lambda told: told.but(signs=OTHER_KEYS),
+    "signed with SHA-1": lambda told: told.but(signature=RSA_SHA1, digest=SHA1),
+    "of another issuer": lambda told: told.but(issuer="https://evil.example/saml"),
+    "for another audience": lambda told: told.but(audience="https://evil.example/metadata"),
+    "for no audience": lambda told: told.but(audience=None),
+    "sent elsewhere": lambda told: told.but(acs="https://evil.example/acs"),
+    "for another recipient": lambda told: told.but(recipient="https://evil.example/acs"),
+    "for a longer recipient": lambda told: told.but(recipient=f"https://evil.example/{told.acs}"),
+    "for no recipient": lambda told: told.but(recipient=None),
+    "expired": lambda told: told.but(ends=timedelta(hours=-1)),
+    "not yet": lambda told: told.but(begins=timedelta(hours=1), ends=timedelta(hours=2)),
+    "confirmed until an hour ago": lambda told: told.but(bound_until=timedelta(hours=-1)),
+    "confirmed for ever": lambda told: told.but(bound_until=None),
+    "answers nothing": lambda told: told.but(request=None, bound_to=None),
+    "answers nothing of ours": lambda told: told.but(request="_other", bound_to="_other"),
+    "bound to another question": lambda told: told.but(bound_to="_other"),
+    "bound to no question": lambda told: told.but(bound_to=None),
+}
+
+
+@pytest.mark.parametrize("twist", TWISTS.values(), ids=TWISTS)
+def test_asvs_6_8_2_an_assertion_that_is_not_ours_to_believe_is_refused(
+    client: Client, twist: Twist
+) -> None:
+    make_saml()
+    refused(client, response(twist(answer_to(leave(client, ID)))))
+
+
+def moved(good: str, evil: str, into: str) -> str:
+    """The evil assertion where the portal reads, the good and signed one `into` some corner."""
+    corner = f"<samlp:Extensions>{good}</samlp:Extensions>"
+    if into == "extensions":
+        return f"{corner}{evil}"
+    if into == "the signature of the evil one":
+        signature = re.search(r"<ds:Signature.*</ds:Signature>", good, re.DOTALL)
+        assert signature is not None
+        bare = good.replace(signature[0], "")
+        hidden = signature[0].replace(
+            "</ds:Signature>", f"<ds:Object>{bare}</ds:Object></ds:Signature>"
+        )
+        return evil.replace("</saml:Issuer>", f"</saml:Issuer>{hidden}", 1)
+    return {"before": f"{evil}{good}", "after": f"{good}{evil}"}[into]
+
+
+@pytest.mark.parametrize("into", ["before", "after", "extensions", "the signature of the evil one"])
+@pytest.mark.parametrize("same_id", [False, True])
+def test_asvs_1_5_1_a_signed_assertion_wrapped_around_another_is_refused(
+    client: Client, into: str, same_id: bool
+) -> None:
+    """XML Signature Wrapping: Mallory has a good assertion of her own, and writes another."""
+    make_saml()
+    told = answer_to(leave(client, ID))
+    good = assertion(told.but(name_id="mallory", attributes={"email": "mallory@example.com"}))
+    evil = assertion(told.but(signs=None))
+    if same_id:
+        number = re.search(r'ID="(_a[0-9a-f]+)"', good)
+        assert number is not None
+        evil = re.sub(r'ID="_a[0-9a-f]+"', f'ID="{number[1]}"', evil)
+    refused(client, response(told, inside=moved(good, evil, into)))
+
+
+def test_asvs_1_5_1_a_comment_does_not_cut_a_signed_address_short(client: Client) -> None:
+    """Mallory may choose her own address; what is behind a comment counts (CVE-2017-11427)."""
+    make_saml()
+    told = answer_to(leave(client, ID)).but(
+        name_id="mallory", attributes={"email": "ada@example.com.evil.example"}
+    )
+    xml = response(told).replace("ada@example.com.evil", "ada@example.com<!-- -->.evil")
+    assert answer_with(client, ID, xml).status_code in (401, 403)
+    assert not User.objects.filter(email="ada@example.com").exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda xml: xml.replace("ada@example.com", "eve@example.com"),
+        lambda xml: xml.replace("8f7d0f1a-persistent", "somebody-else"),
+        lambda xml: re.sub(r"<ds:SignatureValue>.", "<ds:SignatureValue>A", xml, count=1),
+    ],
+)
+def test_asvs_9_1_1_a_changed_assertion_is_refused(
+    client: Client, change: Callable[[str], str]
+) -> None:
+    make_saml()
+    xml = response(answer_to(leave(client, ID)))
+    assert change(xml) != xml
+    refused(client, change(xml))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "",
+        "no XML",
+        "<a/>",
+        "<samlp:Response",
+        '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+        '<!DOCTYPE a [<!ENTITY b "c">]><samlp:Response xmlns:samlp="x">&b;</samlp:Response>',
+    ],
+)
+def test_asvs_1_5_1_what_is_no_response_is_refused(client: Client, sent: str) -> None:
+    make_saml()
+    leave(client, ID)
+    refused(client, sent)
+
+
+def test_nothing_posted_and_no_base64_is_refused(client: Client) -> None:
+    make_saml()
+    for form in ({}, {"SAMLResponse": "%%%"}, {"SAMLResponse": "ä"}):
+        client.post(f"/accounts/saml/{ID}/acs/", form)
+        assert client.get(f"/accounts/saml/{ID}/acs/finish/").status_code == 401
+    assert not is_signed_in(client)
+
+
+def test_asvs_10_1_2_an_answer_counts_once(client: Client) -> None:
+    make_saml()
+    xml = response(answer_to(leave(client, ID)))
+    answer_with(client, ID, xml)
+    assert is_signed_in(client)
+    client.logout()
+    assert answer_with(client, ID, xml).status_code == 401
+    assert not is_signed_in(client)
+
+
+def test_asvs_10_1_2_an_answer_counts_in_the_browser_that_asked(client: Client) -> None:
+    make_saml()
+    leave(client, ID)
+    refused(client, response(answer_to(leave(browser(), ID))))
+
+
+def test_a_stolen_answer_around_a_question_of_ones_own_is_refused(client: Client) -> None:
+    """The response is not signed: who has an assertion of Ada's could write another around it."""
+    make_saml()
+    stolen = assertion(answer_to(leave(browser(), ID)))
+    refused(client, response(answer_to(leave(client, ID)), inside=stolen))
+
+
+def test_asvs_10_2_2_an_answer_of_one_provider_is_not_taken_by_another(client: Client) -> None:
+    make_saml()
+    make_saml(provider_id="other-saml", domain="example.org")
+    xml = response(answer_to(leave(client, ID)))
+    assert answer_with(client, "other-saml", xml).status_code == 401
+    assert not is_signed_in(client)
+
+
+def test_the_portal_tells_providers_who_it_is(client: Client) -> None:
+    make_saml()
+    answer = client.get(f"/accounts/saml/{ID}/metadata/")
+    root = etree.fromstring(answer.content)
+    assert root.get("entityID").endswith(f"/accounts/saml/{ID}/metadata/")
+    text = answer.content.decode()
+    assert f"/accounts/saml/{ID}/acs/" in text
+    assert 'WantAssertionsSigned="true"' in text
+    assert "SingleLogoutService" not in text
+    assert root.tag.endswith("EntityDescriptor")
+    assert client.get("/accounts/saml/nobody/metadata/").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_provider_signs_nobody_out(client: Client, method: str) -> None:
+    make_saml()
+    answer_with(client, ID, response(answer_to(leave(client, ID))))
+    assert getattr(client, method)(f"/accounts/saml/{ID}/sls/").status_code == 404
+    assert is_signed_in(client)
+
+
+def test_what_was_posted_does_not_stay(client: Client) -> None:
+    make_saml()
+    xml = response(answer_to(leave(client, ID)))
+    answer_with(client, ID, xml)
+    kept: list[Any] = [session.get_decoded() for session in Session.objects.all()]
+    assert "SAMLResponse" not in str(kept)
+    assert base64.b64encode(xml.encode()).decode()[:40] not in str(kept)
+    assert SAML not in str(kept)
