@@ -6,6 +6,7 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from onboarding.facts import email
@@ -63,6 +64,12 @@ class SignupForm(Plain, allauth_forms.SignupForm):
         if email.is_internationalised(address):
             self.warnings["email"] = [IN_ANOTHER_SCRIPT.format(address=address)]
         return address
+
+    def try_save(self, request: HttpRequest) -> Any:
+        if self.account_already_exists:
+            # As much work as for somebody new: else the time would tell who is known.
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
     def save(self, request: HttpRequest) -> User:
         for sentence in self.warnings.get("email", []):
