@@ -94,9 +94,13 @@ def accept(invitation: Invitation, *, by: User) -> Membership:
     taken = Invitation.objects.open().filter(pk=invitation.pk)
     if not taken.update(accepted_at=Now(), accepted_by=by):
         raise NotOpen
-    invitation.refresh_from_db(fields=["role"])
+    invitation.refresh_from_db(fields=["role", "invited_by"])
     return members.join(
-        invitation.organization, by, role=Membership.Role(invitation.role), way="invitation"
+        invitation.organization,
+        by,
+        role=Membership.Role(invitation.role),
+        way="invitation",
+        invited_by=invitation.invited_by,
     )
 
 

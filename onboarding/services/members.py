@@ -37,7 +37,14 @@ def has_confirmed(user: User, address: str | None = None) -> bool:
 
 
 @transaction.atomic
-def join(organization: Organization, user: User, *, role: Role, way: str) -> Membership:
+def join(
+    organization: Organization,
+    user: User,
+    *,
+    role: Role,
+    way: str,
+    invited_by: User | None = None,
+) -> Membership:
     """Let `user` in; Owners are told. Who belongs already stays, and is raised to `role`.
 
     `way` is how they came: `invitation` or `sso`. Raises `NotVerified`.
@@ -48,7 +55,7 @@ def join(organization: Organization, user: User, *, role: Role, way: str) -> Mem
     present = organization.memberships.filter(user=user).first()
     if present is not None:
         if role == Role.OWNER:
-            _set_role(present, role, by=user)
+            _set_role(present, role, by=invited_by or user)
         return present
     owners = list(organization.owners().values_list("user__email", flat=True))
     membership = Membership.objects.create(organization=organization, user=user, role=role)

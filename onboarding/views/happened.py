@@ -13,7 +13,7 @@ HAPPENED: dict[E, str] = {
     E.INVITED: "{by} invited {email} as {role}",
     E.INVITATION_WITHDRAWN: "{by} withdrew the invitation to {email}",
     E.JOINED: "{by} joined",
-    E.ROLE_CHANGED: "{by} made {email} {role}",
+    E.ROLE_CHANGED: "{by} made {email} {a_role}",
     E.REMOVED: "{by} removed {email}",
     E.LEFT: "{by} left",
     E.SECOND_FACTOR_REQUIRED: "{by} asked everybody for a second factor",
@@ -23,6 +23,11 @@ HAPPENED: dict[E, str] = {
     E.EXTERNAL_ID_RETIRED: "The former external ID was retired",
 }
 """The kinds that are about the Organization and its people. Names come from the event's data."""
+
+A_ROLE: dict[str, str] = {
+    Membership.Role.OWNER: "an Organization Owner",
+    Membership.Role.MEMBER: "a Member",
+}
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,8 @@ class _Said(dict[str, str]):
 def happened(event: Event) -> Line:
     said = _Said({name: str(value) for name, value in event.data.items()})
     said["by"] = _who(event)
-    if said["role"]:
-        said["role"] = dict(Membership.Role.choices).get(said["role"], said["role"])
+    said["a_role"] = A_ROLE.get(said["role"], said["role"])
+    said["role"] = dict(Membership.Role.choices).get(said["role"], said["role"])
     return Line(HAPPENED[E(event.kind)].format_map(said), event.at)
 
 

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from onboarding.models import Membership, Organization
 from onboarding.services import members, sessions
 from onboarding.views.external_id import confirm_identity
+from onboarding.views.happened import A_ROLE
 from onboarding.views.reach import SignedInRequest, organization_of, owned_organization
 
 Role = Membership.Role
@@ -44,7 +45,7 @@ def role(request: SignedInRequest, pk: UUID, member: int) -> HttpResponse:
         if myself:
             sessions.renew(request.session)
 
-    said = f"{membership.user.get_full_name()} is {wanted.label} now."
+    said = f"{membership.user.get_full_name()} is {A_ROLE[wanted]} now."
     return _done(request, change, organization, said)
 
 

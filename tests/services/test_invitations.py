@@ -153,6 +153,8 @@ def test_a_member_who_takes_up_an_owners_invitation_is_raised(organization: Orga
     members.join(organization, user, role=Role.MEMBER, way="sso")
     invitations.accept(invitation, by=user)
     assert organization.is_owned_by(user)
+    raised = organization.events.get(kind=Event.Kind.ROLE_CHANGED)
+    assert raised.by == invitation.invited_by
 
 
 def test_an_owner_who_takes_up_a_members_invitation_stays_owner(organization: Organization) -> None:

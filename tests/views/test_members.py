@@ -63,14 +63,14 @@ def test_asvs_8_3_1_members_see_no_button_that_is_not_theirs(cast: Cast) -> None
 
 def test_making_somebody_owner_asks_who_one_is_and_then_does_it(cast: Cast) -> None:
     url, client = address(cast, "member_role", "member"), cast.client("owner")
-    assert "Make member@example.com Organization Owner?" in unescape(
+    assert "Make member@example.com an Organization Owner?" in unescape(
         client.get(url).content.decode()
     )
     asked = client.post(url, {"role": "owner"})
     assert asked["Location"].startswith(reverse("account_reauthenticate"))
     assert membership(cast, "member").role == Role.MEMBER
     done = client.post(asked["Location"], {"password": PASSWORD}, follow=True)
-    assert "member@example.com is Organization Owner now." in done.content.decode()
+    assert "member@example.com is an Organization Owner now." in done.content.decode()
     assert membership(cast, "member").role == Role.OWNER
 
 
@@ -89,7 +89,7 @@ def test_whoever_steps_down_stays_signed_in_under_another_session_id(cast: Cast)
     url = address(cast, "member_role", "owner")
     assert "Step down to Member?" in client.get(url).content.decode()
     shown = press(client, url, role="member")
-    assert "owner@example.com is Member now." in shown
+    assert "owner@example.com is a Member now." in shown
     assert client.session.session_key not in (None, before)
     assert not cast.organization.is_owned_by(cast.people["owner"])
     assert reverse("organization_invite", args=[cast.organization.pk]) not in shown
@@ -180,7 +180,7 @@ def test_what_happened_is_told_in_sentences_and_hostile_names_are_harmless(cast:
     url = reverse("organization_history", args=[cast.organization.pk])
     shown = cast.client("member").get(url).content.decode()
     assert "to “{by.password} &lt;script&gt;”" in shown
-    assert "owner@example.com made member@example.com Organization Owner" in shown
+    assert "owner@example.com made member@example.com an Organization Owner" in shown
     assert "owner@example.com founded the Organization" in shown
 
 
