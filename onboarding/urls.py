@@ -7,6 +7,8 @@ from onboarding.views import (
     calls,
     downloads,
     external_id,
+    handover,
+    handovers,
     health,
     home,
     invitations,
@@ -26,6 +28,7 @@ from onboarding.views import preflight as preflight_views
 ORGANIZATION = "organizations/<uuid:pk>/"
 INVITED = f"{ORGANIZATION}invitations/<uuid:invitation>/"
 INSTALLATION = "installations/<uuid:pk>/"
+HANDOVER = "handover/<slug:token>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -57,6 +60,12 @@ urlpatterns = [
         second_factor.require,
         name="organization_second_factor",
     ),
+    path(f"{ORGANIZATION}external-id/renewal/", external_id.renewal, name="external_id_renewal"),
+    path(
+        f"{ORGANIZATION}external-id/renewal/end/",
+        external_id.end_renewal,
+        name="external_id_renewal_end",
+    ),
     path("installations/new/", home.new, name="installation_new"),
     path(INSTALLATION, status.show, name="status"),
     path(f"{INSTALLATION}live/", status.live, name="status_live"),
@@ -68,6 +77,20 @@ urlpatterns = [
     path(f"{INSTALLATION}console/", access.console, name="console"),
     path(f"{INSTALLATION}script/", access.script, name="script"),
     path(f"{INSTALLATION}terraform/", access.module, name="terraform"),
+    path(f"{INSTALLATION}handovers/", handovers.show, name="handovers"),
+    path(
+        f"{INSTALLATION}handovers/<uuid:handover>/withdraw/",
+        handovers.withdraw,
+        name="handover_withdraw",
+    ),
+    path(HANDOVER, handover.show, name="handover"),
+    path(f"{HANDOVER}live/", handover.live, name="handover_live"),
+    path(f"{HANDOVER}code/", handover.send_code, name="handover_code"),
+    path(f"{HANDOVER}confirm/", handover.confirm, name="handover_confirm"),
+    path(f"{HANDOVER}external-id/", handover.show_external_id, name="handover_external_id"),
+    path(f"{HANDOVER}console/", handover.console, name="handover_console"),
+    path(f"{HANDOVER}script/", handover.script, name="handover_script"),
+    path(f"{HANDOVER}look/", handover.look, name="handover_look"),
     path(f"{INSTALLATION}role/look/", access.look, name="look_for_role"),
     path(f"{INSTALLATION}role/create/", access.create_role, name="create_role"),
     path(f"{INSTALLATION}monitoring/", monitoring.show, name="monitoring"),

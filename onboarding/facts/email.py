@@ -39,6 +39,12 @@ def is_internationalised(stored: str) -> bool:
     return any(label.startswith("xn--") for label in stored.rpartition("@")[2].split("."))
 
 
+def masked(stored: str) -> str:
+    """The address for somebody who may not be its owner: `c…@example.com`."""
+    local, _, domain = stored.rpartition("@")
+    return f"{local[:1]}…@{domain}"
+
+
 def _ascii_domain(domain: str) -> str:
     host = domain.lower()
     if not host.isascii():

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from onboarding.models.installation import Installation
 
@@ -47,6 +48,15 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.installation} to {self.email}"
+
+    @property
+    def state(self) -> str:
+        """`done`, `withdrawn`, `expired` or `open`."""
+        if self.done_at:
+            return "done"
+        if self.revoked_at:
+            return "withdrawn"
+        return "open" if self.expires_at > timezone.now() else "expired"
 
 
 class HandoverVisit(models.Model):

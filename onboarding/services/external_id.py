@@ -65,7 +65,7 @@ def renew(organization: Organization, *, by: User) -> None:
         held,
         by=by,
         roles=sum(role.was_proved for role in roles),
-        renewal_url=notifications.absolute("organization_renewal", held.pk),
+        renewal_url=notifications.absolute("external_id_renewal", held.pk),
     )
 
 

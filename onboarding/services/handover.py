@@ -124,13 +124,17 @@ def find(token: str) -> Handover | None:
     return found
 
 
-@transaction.atomic
 def opened(handover: Handover) -> None:
     """Note the visit; the first one is told to the Owners."""
+    visits = handover.visits.filter(kind=Kind.OPENED)
+    if not visits.filter(at__gt=Now() - VISITS_APART).exists():
+        _note_visit(handover)
+
+
+@transaction.atomic
+def _note_visit(handover: Handover) -> None:
     Handover.objects.select_for_update().get(pk=handover.pk)
     visits = handover.visits.filter(kind=Kind.OPENED)
-    if visits.filter(at__gt=Now() - VISITS_APART).exists():
-        return
     if not visits.exists():
         _record(handover, Event.Kind.HANDOVER_OPENED, note=f"By {handover.email}.")
         _tell_owners(notifications.HANDOVER_OPENED, handover)

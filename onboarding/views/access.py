@@ -78,7 +78,7 @@ def script(request: SignedInRequest, installation: Installation) -> HttpResponse
         back = f"{_access_page(installation)}?way=script"
         return redirect(confirmation_page(request, back, "Download"))
     access.choose(installation, Method.SCRIPT, by=request.user)
-    return _download(shell.script(external_id), shell.FILE_NAME, "text/x-shellscript")
+    return download(shell.script(external_id), shell.FILE_NAME, "text/x-shellscript")
 
 
 @require_POST
@@ -89,10 +89,10 @@ def module(request: SignedInRequest, installation: Installation) -> HttpResponse
     if refusal:
         return refusal
     access.choose(installation, Method.TERRAFORM, by=request.user)
-    return _download(terraform.module(), terraform.FILE_NAME, "text/plain")
+    return download(terraform.module(), terraform.FILE_NAME, "text/plain")
 
 
-def _download(content: str, name: str, content_type: str) -> HttpResponse:
+def download(content: str, name: str, content_type: str) -> HttpResponse:
     return HttpResponse(
         content,
         content_type=f"{content_type}; charset=utf-8",
