@@ -7,8 +7,17 @@ from onboarding.admin.installations import InstallationAdmin
 from onboarding.admin.organizations import OrganizationAdmin
 from onboarding.admin.people import UserAdmin
 from onboarding.admin.sign_in import sign_in
+from onboarding.admin.single_sign_on import DomainAdmin, EverybodysAdmin, SsoConnectionAdmin
 
-__all__ = ["EvidenceAdmin", "InstallationAdmin", "OrganizationAdmin", "UserAdmin"]
+__all__ = [
+    "DomainAdmin",
+    "EverybodysAdmin",
+    "EvidenceAdmin",
+    "InstallationAdmin",
+    "OrganizationAdmin",
+    "SsoConnectionAdmin",
+    "UserAdmin",
+]
 
 admin.site.site_header = "Astro install portal · Support"
 admin.site.site_title = "Support"

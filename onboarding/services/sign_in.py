@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
+from onboarding.forms.providers import EVERYBODYS
 from onboarding.models import Domain, Event, SsoConnection, User
 from onboarding.services import members, organizations
 
-FOR_EVERYBODY = {"github": "GitHub", "google": "Google"}
-"""Providers that belong to no Organization, by the ID that an identity keeps."""
 WHY = {
     "switched_off": "The connection is switched off.",
     "no_address": "The identity provider gave no e-mail address.",
@@ -101,4 +100,4 @@ def names_of(provider_ids: set[str]) -> dict[str, str]:
     """What people call these providers."""
     rows = SsoConnection.objects.filter(app__provider_id__in=provider_ids)
     own = dict(rows.values_list("app__provider_id", "app__name"))
-    return {each: FOR_EVERYBODY[each] for each in provider_ids if each in FOR_EVERYBODY} | own
+    return {each: EVERYBODYS[each] for each in provider_ids if each in EVERYBODYS} | own

@@ -7,6 +7,7 @@ from allauth.socialaccount.models import SocialAccount
 from django import template
 from django.http import HttpRequest
 
+from onboarding.forms.providers import EVERYBODYS
 from onboarding.services import sign_in
 
 register = template.Library()
@@ -19,7 +20,7 @@ def ways_in(context: dict[str, Any]) -> dict[str, Any]:
     adapter = get_adapter()
     on = {
         provider_id: name
-        for provider_id, name in sign_in.FOR_EVERYBODY.items()
+        for provider_id, name in EVERYBODYS.items()
         if adapter.list_apps(request, provider=provider_id)
     }
     sso = sign_in.anybody_has_single_sign_on()

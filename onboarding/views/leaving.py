@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST
 from onelogin.saml2.errors import OneLogin_Saml2_Error
 from requests import RequestException
 
+from onboarding.forms.providers import EVERYBODYS
 from onboarding.forms.sign_in import SsoForm
 from onboarding.services import sign_in
 from onboarding.views.providers.outbound import is_acceptable
@@ -83,7 +84,7 @@ def leave(request: HttpRequest, provider_id: str, process: str, *, hint: str = "
 def _provider(request: HttpRequest, provider_id: str) -> Any:
     """A provider that is configured, and not switched off. Raises `Http404`."""
     connection = sign_in.connection_called(provider_id)
-    if not connection.is_enabled if connection else provider_id not in sign_in.FOR_EVERYBODY:
+    if not connection.is_enabled if connection else provider_id not in EVERYBODYS:
         raise Http404
     try:
         return get_adapter().get_provider(request, provider=provider_id)

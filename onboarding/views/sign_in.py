@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from django.shortcuts import render
 
 from onboarding.facts import email, text
+from onboarding.forms.providers import SEALED
 from onboarding.forms.sign_in import forget_claims
 from onboarding.models import User
 from onboarding.models.sealed import unseal
@@ -29,8 +30,6 @@ from onboarding.views.providers.outbound import Outbound
 from onboarding.views.sign_in_events import elsewhere
 
 log = structlog.get_logger(__name__)
-SEALED = "sealed_secret"
-"""In the settings of a row of `SocialApp`: the client's secret. Its own column stays empty."""
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -9,25 +9,14 @@ import requests
 from django.conf import settings
 from requests.exceptions import InvalidURL
 
+from onboarding.facts.web import may_be_asked
+
 SECONDS = 5
 
 
 def is_acceptable(url: str) -> bool:
-    """HTTPS to a named host; on a portal that has no TLS itself, which is one machine, loopback too."""
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if not host or parts.username or parts.password or not url.isascii() or not url.isprintable():
-        return False
-    if parts.scheme == "https":
-        return True
-    return parts.scheme == "http" and not settings.SECURE_SITE and _is_loopback(host)
-
-
-def _is_loopback(host: str) -> bool:
-    return host in ("localhost", "127.0.0.1", "::1")
+    """A portal that has no TLS itself is one machine: there, the provider may be on it too."""
+    return may_be_asked(url, loopback=not settings.SECURE_SITE)
 
 
 def _leads_inside(host: str, port: int) -> bool:

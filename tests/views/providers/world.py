@@ -9,9 +9,9 @@ from allauth.socialaccount.models import SocialApp
 from django.test import Client
 from django.utils import timezone
 
+from onboarding.forms.providers import SEALED
 from onboarding.models import Domain, Organization, SsoConnection
 from onboarding.models.sealed import seal
-from onboarding.views.sign_in import SEALED
 from tests.factories import make_organization
 from tests.harness.oidc import CLIENT_ID, CLIENT_SECRET
 from tests.harness.saml import ENTITY, KEYS, SSO_URL

@@ -16,6 +16,7 @@ STRICT: dict[str, Any] = {
     "reject_deprecated_algorithm": True,  # SHA-1
     "reject_idp_initiated_sso": True,  # every answer answers a question of ours, once
     "name_id_format": Saml2.NAMEID_PERSISTENT,
+    "allow_single_label_domains": True,  # a portal inside a network may be called `portal`
 }
 SUBJECTS = (
     "urn:oasis:names:tc:SAML:attribute:subject-id",

@@ -45,7 +45,8 @@ def metadata(request: HttpRequest, organization_slug: str) -> HttpResponse:
     get_app_or_404(request, organization_slug)
     sp: dict[str, Any] = build_sp_config(request, {"advanced": STRICT}, organization_slug)
     del sp["singleLogoutService"]
-    settings = {"strict": True, "sp": sp, "security": {"wantAssertionsSigned": True}}
+    security = {"wantAssertionsSigned": True, "allowSingleLabelDomains": True}
+    settings = {"strict": True, "sp": sp, "security": security}
     written = OneLogin_Saml2_Settings(settings, sp_validation_only=True).get_sp_metadata()
     return HttpResponse(written, content_type="application/samlmetadata+xml; charset=utf-8")
 
