@@ -42,6 +42,7 @@ class Address:
             "pk": pk,
             "member": 0,
             "invitation": NOBODY,
+            "handover": NOBODY,
             "slug": SLUGS.get(self.name, "account"),
             "code": "on_demand_quota",
             "object_id": "1",
@@ -63,11 +64,14 @@ def all_of_them() -> list[Address]:
     return list(_addresses(get_resolver().url_patterns, ""))
 
 
-def _addresses(patterns: list[Any], namespace: str) -> Iterator[Address]:
+def _addresses(
+    patterns: list[Any], namespace: str, before: tuple[str, ...] = ()
+) -> Iterator[Address]:
     for each in patterns:
+        names = getattr(each.pattern, "converters", None) or each.pattern.regex.groupindex
+        all_names = (*before, *names)
         if isinstance(each, URLResolver):
             inner = f"{namespace}{each.namespace}:" if each.namespace else namespace
-            yield from _addresses(each.url_patterns, inner)
+            yield from _addresses(each.url_patterns, inner, all_names)
         elif isinstance(each, URLPattern) and each.name:
-            names = getattr(each.pattern, "converters", None) or each.pattern.regex.groupindex
-            yield Address(namespace + each.name, tuple(names), str(each.pattern))
+            yield Address(namespace + each.name, all_names, str(each.pattern))
