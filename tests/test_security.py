@@ -118,12 +118,12 @@ from django.conf import settings
 from django.test import Client
 client = Client(headers={"host": "portal.example"})
 secure = settings.SITE_URL.startswith("https")
-page = client.get("/accounts/login/", secure=secure)
+page = client.get("/accounts/password/reset/", secure=secure)
 cookie = page.cookies[settings.CSRF_COOKIE_NAME]
 missing = client.get("/static/none.css", secure=secure)
 print(json.dumps({
     "hsts": [page.get("Strict-Transport-Security"), missing.get("Strict-Transport-Security")],
-    "plain": client.get("/accounts/login/").get("Location"),
+    "plain": client.get("/accounts/password/reset/").get("Location"),
     "live": client.get("/health/live").status_code,
     "csrf": [cookie.key, cookie["secure"], cookie["httponly"], cookie["path"], cookie["domain"]],
     "session": [settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE,
@@ -146,7 +146,7 @@ print(json.dumps({
 def test_asvs_3_3_1_and_3_4_1_a_site_with_tls_locks_its_cookies_and_itself() -> None:
     portal = loaded("https://portal.example")
     assert portal["hsts"] == ["max-age=31536000; includeSubDomains; preload"] * 2
-    assert portal["plain"] == "https://portal.example/accounts/login/"
+    assert portal["plain"] == "https://portal.example/accounts/password/reset/"
     assert portal["live"] == 200
     assert portal["csrf"] == ["__Host-csrf", True, True, "/", ""]
     assert portal["session"] == ["__Host-session", True, True, "Lax", "/", None]
