@@ -6,11 +6,13 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.apps import apps
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from onboarding.models import CheckResult, Event, Installation, Organization, Status, User
+from onboarding.models import CheckResult, Event, Installation, Mail, Organization, Status, User
+from onboarding.services import external_id, handover
 from onboarding.wizard import STEPS
 from tests.factories import PASSWORD
 from tests.views.addresses import ours
@@ -57,7 +59,33 @@ def show(client: Client, cast: Cast, **posted: str) -> Any:
 
 
 def told(response: Any) -> str:
-    return response.content.decode() + str(response.headers) + str(response.cookies)
+    """Of a download all of it: those are sent in pieces."""
+    pieces = response.streaming_content if response.streaming else [response.content]
+    return b"".join(pieces).decode() + str(response.headers) + str(response.cookies)
+
+
+def pressed(client: Client, path: str, data: Any = None) -> Any:
+    """The answer to a button; what it did does not stay, so that the next one is pressed too."""
+    with transaction.atomic():
+        response = client.post(path, data or {})
+        transaction.set_rollback(True)
+    return response
+
+
+def renewing(cast: Cast) -> Organization:
+    """In the middle of a renewal: two IDs are valid, and both are secret."""
+    external_id.renew(cast.organization, by=cast.people["owner"])
+    return Organization.objects.get(pk=cast.organization.pk)
+
+
+def secrets_of(organization: Organization) -> tuple[str, ...]:
+    return (
+        organization.reveal_external_id(),
+        organization.reveal_former_external_id(),
+        organization.external_id_sealed,
+        organization.external_id_fingerprint,
+        organization.retiring_external_id_sealed,
+    )
 
 
 def reachable(cast: Cast, who: str) -> dict[str, str]:
@@ -72,21 +100,71 @@ def reachable(cast: Cast, who: str) -> dict[str, str]:
         for path in {*steps, *(address.of(cast) for address in ours())}:
             found[f"{status} GET {path}"] = told(client.get(path))
     put(cast.installation, Status.DRAFT)
-    posts = [address.of(cast) for address in ours() if address.name != "cancel"]
-    return found | {f"POST {path}": told(client.post(path)) for path in posts}
+    for path in (address.of(cast) for address in ours()):
+        found[f"POST {path}"] = told(pressed(client, path))
+    link = reverse("handover", args=[handed_over(cast)])
+    return found | {f"{who} GET hand-over": told(client.get(link))}
 
 
-@pytest.mark.parametrize("who", ["member", "owner"])
-def test_asvs_8_2_3_it_is_in_nothing_anybody_gets_without_showing_it(cast: Cast, who: str) -> None:
-    organization = cast.organization
-    secrets = (
-        organization.reveal_external_id(),
-        organization.external_id_sealed,
-        organization.external_id_fingerprint,
-    )
+def handed_over(cast: Cast) -> str:
+    """The secret of a link to a colleague, sent just now."""
+    CheckResult.objects.filter(code="role_exists").update(status="waiting")
+    handover.hand_over(cast.fresh(), email="colleague@acme.example", by=cast.people["owner"])
+    mail = Mail.objects.filter(name="handover").latest("created_at")
+    return mail.text.partition("/handover/")[2].partition("/")[0]
+
+
+@pytest.mark.parametrize("who", ["anonymous", "member", "owner", "staff"])
+def test_asvs_8_2_3_it_is_in_nothing_anybody_gets_without_showing_it(
+    cast: Cast, who: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    secrets = secrets_of(renewing(cast))
+    assert all(secrets)
     pages = reachable(cast, who)
-    assert len(pages) > 50
+    assert len(pages) > 80
+    pages["the log"] = caplog.text
     assert [where for where, text in pages.items() if any(each in text for each in secrets)] == []
+
+
+def test_it_is_in_no_row_but_its_own_and_in_no_mail(cast: Cast) -> None:
+    organization = renewing(cast)
+    handed_over(cast)
+    show(cast.confirmed("owner"), cast)
+    external_id.retire_former(organization, by=cast.people["owner"])
+    known = secrets_of(organization)[:2]
+    rows = {label: str(stored) for label, stored in everything_stored().items()}
+    assert Mail.objects.count() >= 3
+    assert [label for label, text in rows.items() if any(each in text for each in known)] == []
+
+
+def test_t2_nothing_that_is_posted_anywhere_becomes_or_changes_it(cast: Cast) -> None:
+    columns = (
+        "external_id_sealed",
+        "external_id_fingerprint",
+        "retiring_external_id_sealed",
+        "external_id_rotated_at",
+    )
+    stored = Organization.objects.order_by("pk").values_list(*columns)
+    before, chosen = list(stored), hostile(cast)
+    for who in ("owner", "member", "stranger"):
+        client = cast.client(who)
+        for address in ours():
+            with transaction.atomic():
+                client.post(address.of(cast), chosen)
+                assert list(stored) == before, (who, address.name)
+                transaction.set_rollback(True)
+
+
+def test_t2_a_renewal_makes_its_own_whatever_is_posted(cast: Cast) -> None:
+    chosen = hostile(cast)
+    url = reverse("external_id_renewal", args=[cast.organization.pk])
+    assert cast.confirmed("owner").post(url, chosen).status_code == 302
+    organization = Organization.objects.get(pk=cast.organization.pk)
+    assert organization.is_renewing_external_id
+    made = {organization.reveal_external_id(), cast.organization.reveal_external_id()}
+    assert len(made) == 2
+    assert chosen["external_id"] not in made
 
 
 def test_an_owner_who_gave_the_password_sees_it_and_the_look_is_recorded(cast: Cast) -> None:
