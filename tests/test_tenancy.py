@@ -29,6 +29,8 @@ TO_ACCESS: Row = (LOGIN, "step", "step", "404", "404")
 TO_STATUS: Row = (LOGIN, "status", "status", "404", "404")
 OWNERS: Row = (LOGIN, "403", CONFIRM, "404", "404")
 OWNERS_PAGE: Row = (LOGIN, "403", "200", "404", "404")
+NOWHERE: Row = ("404",) * 5
+NOT_READ: Row = ("405",) * 5
 
 ANSWERS: dict[str, tuple[Row, Row]] = {
     # name: (GET, POST), each for: anonymous, member, owner, stranger, staff.
@@ -50,6 +52,18 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "invitations": ((LOGIN, *["200"] * 4), (LOGIN, *["invitations"] * 4)),
     "invitation": (OPEN, (LOGIN, *["403"] * 4)),  # everybody here has another address
     "external_id": (NOT_SO, OWNERS),
+    "external_id_renewal": (OWNERS_PAGE, OWNERS),
+    "external_id_renewal_end": (NOT_SO, OWNERS),
+    "handovers": (INSIDE, OWNERS_PAGE),  # no address was typed
+    "handover_withdraw": (NOT_SO, (LOGIN, "403", "404", "404", "404")),
+    "handover": (NOWHERE, NOT_READ),  # a link that nobody was sent; tests/views/test_handover.py
+    "handover_live": (NOWHERE, NOT_READ),
+    "handover_code": (NOT_READ, NOWHERE),
+    "handover_confirm": (NOT_READ, NOWHERE),
+    "handover_external_id": (NOT_READ, NOWHERE),
+    "handover_console": (NOT_READ, NOWHERE),
+    "handover_script": (NOT_READ, NOWHERE),
+    "handover_look": (NOT_READ, NOWHERE),
     "installation_new": (NOT_SO, (LOGIN, "step", "step", "step", "organization_new")),
     "status": (TO_ACCESS, TO_ACCESS),  # nothing to follow yet: on to the first step left
     "status_live": (INSIDE, NOT_INSIDE),
