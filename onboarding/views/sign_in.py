@@ -79,6 +79,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             page(request, "not_confirmed", name)
         if is_known_here(address):
             page(request, "known_here", name)
+        forget_claims(address)
 
     def populate_user(
         self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]
@@ -97,7 +98,6 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
         """A new person, and with single sign-on a Member: both or neither."""
         with transaction.atomic():
-            forget_claims(sociallogin.user.email)
             user: User = super().save_user(request, sociallogin, form)
             join(sociallogin)
         return user
