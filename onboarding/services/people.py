@@ -1,12 +1,23 @@
 """What a person does about the own account, and what an Organization asks of its people."""
 
+import re
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.db.models import Count, Q
 
-from onboarding.models import Event, Installation, Invitation, Mail, Membership, Organization, User
+from onboarding.models import (
+    Event,
+    Handover,
+    Installation,
+    Invitation,
+    Mail,
+    Membership,
+    Organization,
+    User,
+)
 from onboarding.services import sessions
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -98,8 +109,17 @@ def delete(user: User) -> None:
 
 
 def forget_addresses(addresses: set[str], nobody: str) -> None:
-    """Mails and invitations stay as evidence; to whom they went does not."""
+    """Mails, invitations, hand-overs and events stay as evidence; whom they named does not."""
     for address in addresses:
         Mail.objects.filter(to__iexact=address, installation=None).delete()
         Mail.objects.filter(to__iexact=address).update(to=nobody)
         Invitation.objects.filter(email__iexact=address).update(email=nobody)
+        Handover.objects.filter(email__iexact=address).update(email=nobody)
+        named = Q(data__email__iexact=address) | Q(note__icontains=address)
+        for event in Event.objects.filter(named):
+            note = re.sub(re.escape(address), nobody, event.note, flags=re.IGNORECASE)
+            data = event.data
+            if str(data.get("email", "")).lower() == address.lower():
+                data = data | {"email": nobody}
+            # Not by `save`, which refuses: what happened stays, and only who it was goes.
+            Event.objects.filter(pk=event.pk).update(note=note, data=data)

@@ -8,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.utils import timezone
 
-from onboarding.models import Event, Installation, Invitation, Mail, Membership, User
+from onboarding.models import Event, Handover, Installation, Invitation, Mail, Membership, User
 from onboarding.services import people
 from tests.factories import (
     give_second_factor,
@@ -60,9 +60,26 @@ def test_nothing_tells_afterwards_who_it_was(ann: User) -> None:
         invited_by=organization.owners().get().user,
         expires_at=timezone.now(),
     )
-    assert len(rows_that_tell("canary")) >= 6
+    Event.objects.create(
+        installation=installation,
+        organization=organization,
+        kind="invited",
+        note=f"To {ADDRESS.title()}.",
+        data={"email": ADDRESS, "role": "member"},
+    )
+    Handover.objects.create(
+        installation=installation,
+        email=ADDRESS,
+        token_fingerprint="y",
+        created_by=ann,
+        expires_at=timezone.now(),
+    )
+    assert len(rows_that_tell("canary")) >= 8
     people.delete(ann)
     assert rows_that_tell("canary") == []
+    told = Event.objects.get(kind="invited")
+    assert told.note == f"To former-{ann.pk}@deleted.invalid."
+    assert told.data["role"] == "member"
 
 
 def test_what_was_done_stays_on_record(ann: User) -> None:
