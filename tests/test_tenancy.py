@@ -29,6 +29,7 @@ TO_ACCESS: Row = (LOGIN, "step", "step", "404", "404")
 TO_STATUS: Row = (LOGIN, "status", "status", "404", "404")
 OWNERS: Row = (LOGIN, "403", CONFIRM, "404", "404")
 OWNERS_PAGE: Row = (LOGIN, "403", "200", "404", "404")
+ONESELF: Row = (LOGIN, "200", "200", "200", "200")
 NOWHERE: Row = ("404",) * 5
 NOT_READ: Row = ("405",) * 5
 
@@ -38,6 +39,12 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "home": ((LOGIN, "200", "200", "200", DESK),) * 2,
     "health_live": (OPEN, OPEN),
     "health_ready": (("503",) * 5, ("503",) * 5),
+    "account": (ONESELF, NOT_SO),
+    "account_name": (ONESELF, ONESELF),
+    "account_delete": (ONESELF, (LOGIN, CONFIRM, "200", "200", CONFIRM)),  # last Owners stay
+    "sessions": (ONESELF, NOT_SO),
+    "sessions_end": (NOT_SO, (LOGIN, *["sessions"] * 4)),
+    "organization_second_factor": (NOT_SO, OWNERS),
     "organization_new": ((LOGIN, "200", "200", "200", "200"),) * 2,
     "organization": (INSIDE, INSIDE),
     "organization_history": (INSIDE, NOT_SO),
