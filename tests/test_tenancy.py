@@ -39,6 +39,8 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "home": ((LOGIN, "200", "200", "200", DESK),) * 2,
     "health_live": (OPEN, OPEN),
     "health_ready": (("503",) * 5, ("503",) * 5),
+    "sso": (OPEN, OPEN),
+    "sign_in_with": (("405",) * 5, ("404",) * 5),  # nothing is configured
     "account": (ONESELF, NOT_SO),
     "account_name": (ONESELF, ONESELF),
     "account_delete": (ONESELF, (LOGIN, CONFIRM, "200", "200", CONFIRM)),  # last Owners stay

@@ -284,6 +284,17 @@ def test_a_provider_signs_nobody_out(client: Client, method: str) -> None:
     assert is_signed_in(client)
 
 
+def test_only_what_could_be_an_answer_is_kept_and_out_of_scripts_reach(client: Client) -> None:
+    make_saml()
+    assert client.get(f"/accounts/saml/{ID}/acs/").status_code == 405
+    assert client.post("/accounts/saml/nobody/acs/").status_code == 404
+    assert not Session.objects.exists()
+    posted = client.post(f"/accounts/saml/{ID}/acs/", {"SAMLResponse": "x"})
+    cookie = posted.cookies["saml-acs-session"]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    assert cookie["path"] == f"/accounts/saml/{ID}/acs/finish/"
+
+
 def test_what_was_posted_does_not_stay(client: Client) -> None:
     make_saml()
     xml = response(answer_to(leave(client, ID)))
