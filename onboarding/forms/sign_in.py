@@ -9,11 +9,9 @@ from allauth.socialaccount.models import SocialApp
 from django import forms
 
 from onboarding.forms.fields import AddressField
+from onboarding.forms.passwords import HELP
 from onboarding.models import User
 
-CHOOSE = (
-    "At least 12 characters. A few words you remember are fine; one that many people use is not."
-)
 WORDS = {
     # field: label, and what to do when it was left empty
     "login": ("E-mail address", "Type your e-mail address."),
@@ -39,7 +37,9 @@ class Plain:
                 field.error_messages["required"] = missing
                 field.widget.attrs.pop("placeholder", None)
         if "password1" in self.fields:
-            self.fields["password1"].help_text = CHOOSE
+            self.fields["password1"].help_text = HELP
+        if "oldpassword" in self.fields:
+            self.fields["password1"].label = "New password"
 
 
 class LoginForm(Plain, allauth_forms.LoginForm):
