@@ -57,15 +57,19 @@
     frame.className = "reveal";
     button.type = "button";
     button.className = "btn quiet";
-    button.textContent = "Show";
-    button.setAttribute("aria-label", "Show the password");
+    const word = document.createElement("span");
+    const what = document.createElement("span");
+    word.textContent = "Show";
+    what.textContent = " what you typed";
+    what.className = "visually-hidden";
+    button.append(word, what);
     button.setAttribute("aria-pressed", "false");
     input.replaceWith(frame);
     frame.append(input, button);
     button.addEventListener("click", () => {
       const shown = input.type === "password";
       input.type = shown ? "text" : "password";
-      button.textContent = shown ? "Hide" : "Show";
+      word.textContent = shown ? "Hide" : "Show";
       button.setAttribute("aria-pressed", String(shown));
     });
     // Sent as a password: browsers then offer to keep it, and do not keep it as plain text.
