@@ -39,6 +39,7 @@ urlpatterns = [
     path("accounts/", profile.show, name="account"),
     path("accounts/name/", profile.name, name="account_name"),
     path("accounts/delete/", profile.delete, name="account_delete"),
+    path("accounts/sign-in-again/", profile.sign_in_again, name="sign_in_again"),
     path("accounts/sessions/", sessions.show, name="sessions"),
     path("accounts/sessions/end/", sessions.end, name="sessions_end"),
     path("organizations/new/", organization_views.new, name="organization_new"),

@@ -301,6 +301,39 @@ def test_asvs_7_5_1_who_changes_the_account_confirmed_it_within_five_minutes(
     assert User.objects.get(pk=user.pk).is_active
 
 
+def test_asvs_7_5_1_whom_only_a_provider_knows_confirms_by_signing_in_anew(clock: Any) -> None:
+    user = make_user()
+    user.set_unusable_password()
+    user.save()
+    client = Client()
+    client.force_login(user)
+    address = reverse("external_id", args=[make_organization(user).pk])
+    assert client.post(address).status_code == 200
+    clock.shift(timedelta(minutes=5))
+    page = f"{settings.SITE_URL}/organizations/"
+    asked = client.post(address, headers={"Referer": page}, follow=True)
+    assert asked.redirect_chain[-1][0].startswith("/accounts/sign-in-again/")
+    assert 'name="next" value="/organizations/"' in asked.text
+    for elsewhere in ("//evil.example", "https://evil.example/", "/\\evil.example"):
+        client.force_login(user)
+        again = client.post("/accounts/sign-in-again/", {"next": elsewhere})
+        assert again["Location"] == "/accounts/login/?next=%2F"
+        assert not is_in(client)
+
+
+def test_asvs_7_5_1_a_page_elsewhere_is_not_where_one_goes_on(clock: Any) -> None:
+    user = make_user()
+    user.set_unusable_password()
+    user.save()
+    client = Client()
+    client.force_login(user)
+    clock.shift(timedelta(minutes=6))
+    evil = {"Referer": "https://evil.example/x"}
+    asked = client.post("/accounts/delete/", headers=evil, follow=True)
+    assert 'name="next" value=""' in asked.text
+    assert User.objects.get(pk=user.pk).is_active
+
+
 def test_asvs_7_5_1_the_requirement_of_an_organization_is_confirmed_too() -> None:
     give_second_factor(owner := make_user())
     organization = make_organization(owner)

@@ -44,6 +44,7 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "account": (ONESELF, NOT_SO),
     "account_name": (ONESELF, ONESELF),
     "account_delete": (ONESELF, (LOGIN, CONFIRM, "200", "200", CONFIRM)),  # last Owners stay
+    "sign_in_again": (ONESELF, (LOGIN,) * 5),
     "sessions": (ONESELF, NOT_SO),
     "sessions_end": (NOT_SO, (LOGIN, *["sessions"] * 4)),
     "organization_second_factor": (NOT_SO, OWNERS),

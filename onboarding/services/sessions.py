@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -41,6 +42,12 @@ def is_over(session: SessionBase, user: User) -> bool:
         now - session[SEEN_AT] > idle.total_seconds()
         or now - session[SIGNED_IN_AT] > absolute.total_seconds()
     )
+
+
+def is_fresh(session: SessionBase) -> bool:
+    """Whether the person signed in within the minutes for which a confirmation holds."""
+    age = time.time() - session.get(SIGNED_IN_AT, 0)
+    return bool(age < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
 
 def note_use(session: SessionBase) -> None:

@@ -3,7 +3,10 @@
 from typing import Any
 
 from allauth.account import app_settings
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.models import EmailConfirmation
+from allauth.core import context
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +16,7 @@ from django.urls import reverse
 from onboarding import tasks
 from onboarding.forms import accounts as forms
 from onboarding.notifications import absolute, compose
+from onboarding.services import sessions
 
 WHY = "You get this because somebody, probably you, typed this address at {site}."
 
@@ -53,6 +57,22 @@ class AccountAdapter(forms.AccountAdapter):
         if user.is_staff or user.memberships.exists():
             return reverse("home")
         return reverse("organization_new")
+
+    def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:
+        """Always. Who has neither password nor second factor, because an identity provider stands
+        for them, confirms by having signed in a moment ago.
+        """
+        request = context.request
+        if not get_reauthentication_flows(request.user) and not sessions.is_fresh(request.session):
+            raise ReauthenticationRequired
+        return True
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        methods = super().get_reauthentication_methods(user)
+        if methods or not user.is_authenticated:
+            return list(methods)
+        again = {"id": "sign_in_again", "description": "Sign in again"}
+        return [again | {"url": reverse("sign_in_again")}]
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Failed tries count by account and by where they come from: else anybody could keep

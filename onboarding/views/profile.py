@@ -1,12 +1,19 @@
 """The page about a person's own account, and what has no page of allauth's."""
 
+from urllib.parse import urlsplit
+
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.account.models import EmailAddress
+from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from onboarding.forms.profile import NameForm
@@ -53,3 +60,21 @@ def delete(request: SignedInRequest) -> HttpResponse:
     logout(request)
     messages.success(request, "Your account is deleted.")
     return redirect("account_login")
+
+
+def sign_in_again(request: SignedInRequest) -> HttpResponse:
+    """How somebody confirms who they are whom only an identity provider knows."""
+    if request.method == "POST":
+        back = get_next_redirect_url(request) or reverse("home")
+        logout(request)
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
+    # What was sent cannot be sent again after signing in anew: go on where its button is.
+    was_sent = request.session.pop(STATE_SESSION_KEY, None) is not None
+    back = own_path(request.headers.get("Referer", "")) if was_sent else request.GET.get("next", "")
+    return render(request, "account/sign_in_again.html", {"back": back})
+
+
+def own_path(address: str) -> str:
+    """The path of a page of this site; empty for any other."""
+    parts = urlsplit(address)
+    return parts.path if parts.netloc == urlsplit(settings.SITE_URL).netloc else ""
