@@ -9,7 +9,12 @@ from collections.abc import MutableMapping
 from typing import Any
 
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_SECRET = re.compile(rf"(?<=/)(?!{_UUID}/)[\w.:=-]{{20,}}(?=/)", re.ASCII)
+_SECRET = re.compile(
+    rf"(?<=/)(?!{_UUID}/)[\w.:=-]{{20,}}(?=/)"
+    # Without the slash behind it too: that is how the redirect to the whole address is logged.
+    r"|(?<=/handover/)[\w-]{20,}",
+    re.ASCII,
+)
 _QUERY = re.compile(r"\?\S*")
 SAYS_ADDRESS = ("request", "event")
 """The request as django-structlog has it, and Django's own “Not Found: /…”."""

@@ -70,6 +70,8 @@ def test_a_line_still_tells_which_page_of_which_row(log: io.StringIO) -> None:
         ("GET /?page=2", "GET /?…"),
         ("Why? Because.", "Why? Because."),
         (f"Forbidden: /invitations/{SECRET}/", "Forbidden: /invitations/…/"),
+        (f"GET /handover/{SECRET}", "GET /handover/…"),
+        (f"POST /handover/{SECRET}/console/", "POST /handover/…/console/"),
     ],
 )
 def test_nothing_else_is_left_out(said: str, kept: str) -> None:

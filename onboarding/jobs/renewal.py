@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from onboarding.models import CheckResult, Event, Installation, Mail, Organization, Status, User
 from onboarding.notifications import EXTERNAL_ID_RETIRED, tell
@@ -15,7 +16,9 @@ def in_use(organization: Organization) -> QuerySet[Any]:
     `was_proved`, `is_renewed`, and `opens`, the status of the proof that it opens.
     """
     told = Event.objects.filter(installation=OuterRef("pk")).annotate(
-        account=KT("data__account_id"), version=KT("data__version")
+        # Text, or SQLite would take the other side of the comparison for JSON.
+        account=Cast(KT("data__account_id"), TextField()),
+        version=Cast(KT("data__version"), TextField()),
     )
     here = told.filter(account=OuterRef("aws_account_id"))
     renewed = here.filter(

@@ -210,6 +210,7 @@ def _live(request: HttpRequest, handover: Handover, token: str) -> live_part.Liv
         "installation": installation,
         "handover": handover,
         "token": token,
+        "is_update": access_step.has_former(installation),
         "running": live_part.running(operations),
     }
     return live_part.fragment(

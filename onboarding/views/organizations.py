@@ -108,4 +108,6 @@ def switch(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _events(organization: Organization) -> Any:
-    return organization.events.filter(kind__in=HAPPENED).select_related("by").order_by("-at", "-pk")
+    """What is about one installation stands on that one's pages."""
+    found = organization.events.filter(kind__in=HAPPENED, installation=None)
+    return found.select_related("by").order_by("-at", "-pk")

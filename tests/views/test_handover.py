@@ -284,6 +284,8 @@ def test_the_external_id_is_shown_after_the_code_and_each_look_recorded(
     assert look.by is None
     assert COLLEAGUE in look.note
     assert cast.organization.reveal_external_id() not in str(look.data) + look.note
+    page = told(cast.client("owner").get(reverse("organization", args=[cast.organization.pk])))
+    assert f"To {COLLEAGUE}, by hand-over." in page
     kinds = [visit.kind for visit in the().visits.all()]
     assert kinds == ["code_sent", "confirmed", "opened", "shown"]
 
