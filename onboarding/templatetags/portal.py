@@ -35,6 +35,20 @@ def asked_for(requests: Iterable[QuotaRequest], result: CheckResult) -> QuotaReq
     )
 
 
+@register.simple_tag(takes_context=True)
+def said_above(context: Context, result: CheckResult) -> CheckResult | None:
+    """The row further up in the same list whose cause and fix say what `result` has to say."""
+    steps = result.fix.get("steps") or []
+    if "forloop" not in context or not (result.cause or steps):
+        return None
+    # As Django's own `ifchanged` does, what was seen is kept with the loop.
+    said = context["forloop"].setdefault("said", {})
+    first: CheckResult = said.setdefault(
+        (result.cause, *steps, str(result.fix.get("offer"))), result
+    )
+    return first if first is not result else None
+
+
 @register.filter
 def in_words(count: int) -> str:
     """A number as a sentence has it: `two`, and from ten on `12`."""

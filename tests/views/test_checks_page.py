@@ -119,13 +119,21 @@ def test_what_could_not_be_checked_is_a_state_of_its_own_with_a_place_to_look(ca
 def test_what_one_fix_puts_right_is_one_thing_and_is_said_once(cast: Cast) -> None:
     fix = {"steps": ["Turn it on."], "command": "", "link": "", "link_label": ""}
     for code in ("on_demand_quota", "spot_quota", "node_type_offered"):
-        change(cast, code, status="could_not_check", turn="customer", cause="It is off.", fix=fix)
+        look = fix | {"command": f"aws look {code}"}
+        change(cast, code, status="could_not_check", turn="customer", cause="It is off.", fix=look)
+    # Another row may stand between.
+    change(cast, "node_quota", status="warning", turn="customer", cause="It is small.", fix={})
+    change(
+        cast, "vpc_quota", status="could_not_check", turn="customer", cause="It is off.", fix=fix
+    )
 
     text = page(cast)
 
     assert "One thing needs you</b> before support can build." in text
     assert text.count("Turn it on.") == 1
-    assert text.count("What is said above puts this right too.") == 2
+    above = 'What is said <a href="#result-on_demand_quota">above</a> puts this right too.'
+    assert text.count(above) == 3
+    assert all(f"aws look {code}" in text for code in ("spot_quota", "node_type_offered"))
 
 
 def report(cast: Cast, code: str, **values: Any) -> None:
