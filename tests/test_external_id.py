@@ -57,7 +57,8 @@ def show(client: Client, cast: Cast, **posted: str) -> Any:
 
 
 def told(response: Any) -> str:
-    return response.content.decode() + str(response.headers) + str(response.cookies)
+    body = response.getvalue()  # of a page, and of a download that comes piece by piece
+    return body.decode() + str(response.headers) + str(response.cookies)
 
 
 def reachable(cast: Cast, who: str) -> dict[str, str]:
