@@ -141,7 +141,7 @@ def context(installation: Installation) -> dict[str, Any]:
 
 def _things(results: Iterable[CheckResult]) -> int:
     """How many things are to do: what puts one result right may put others right too."""
-    return len({(result.cause, str(result.fix.get("steps"))) for result in results})
+    return len({result.remedy for result in results})
 
 
 def _last_run(rows: list[Row], run: Operation | None) -> dict[str, Any]:
