@@ -71,8 +71,9 @@ def judge(
         "role_permissions": _permissions(first, last, waited_seconds),
     }
     if _one_cause(last):
+        fault = found["role_refuses_without"]
         found["role_refuses_wrong"] = replace(
-            found["role_refuses_wrong"], cause="The fix above closes this one too.", fix=Fix()
+            found["role_refuses_wrong"], cause=fault.cause, turn=fault.turn, fix=fault.fix
         )
     return tuple(
         RoleFinding(code, TITLES[code], finding) for code, finding in _told_once(found).items()
