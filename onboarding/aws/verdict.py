@@ -276,8 +276,14 @@ _LIKELY = {
 }
 
 
+def _told(fault: TrustFault) -> str:
+    """What is wrong, then where."""
+    where = ": ".join(filter(None, (fault.path, fault.line)))
+    return f"{fault.explanation} ({where})"
+
+
 def _insecure(probe: Probe, question: str, named: list[TrustFault]) -> Finding:
-    lines = [f"{fault.path}: {fault.line} {fault.explanation}".lstrip(": ") for fault in named]
+    lines = [_told(fault) for fault in named]
     opened = getattr(probe, question) is Answer.OPENED
     return Finding(
         Status.FAILED,
