@@ -7,8 +7,10 @@ from botocore.exceptions import (
     ClientError,
 )
 
+from onboarding.aws.calls import Identity
 from onboarding.aws.catalogue import CATALOGUE, Entry, entry_for
-from onboarding.aws.errors import AwsError, translate
+from onboarding.aws.check import OfferKind
+from onboarding.aws.errors import AwsError, RegionOff, translate
 from onboarding.aws.explain import Explanation, explain
 from tests.aws.told_failures import ACCOUNT, ALL, CUSTOMER, OURS_AT_FAULT, ROLE, SUPPORT, Told, no
 from tests.aws.trust_documents import OURS
@@ -165,3 +167,17 @@ def Made(kind: type[AwsError]) -> AwsError:
 
 def _family(kind: type[AwsError]) -> set[type[AwsError]]:
     return {kind}.union(*(_family(below) for below in kind.__subclasses__()))
+
+
+def region_off(action: str, identity: Identity) -> AwsError:
+    return RegionOff(
+        "off", action=action, account_id=ACCOUNT, region="ap-east-1", identity=identity
+    )
+
+
+def test_the_role_may_turn_a_region_on_and_nobody_else_is_offered_to() -> None:
+    offer = explain(region_off("ec2:DescribeVpcs", Identity.ROLE)).fix.offer
+    assert offer is not None
+    assert (offer.kind, offer.data) == (OfferKind.ENABLE_REGION, {"region": "ap-east-1"})
+    assert explain(region_off("sts:AssumeRole", Identity.ROLE)).fix.offer is None
+    assert explain(region_off("ec2:DescribeVpcs", Identity.PASTED)).fix.offer is None
