@@ -59,9 +59,8 @@ def show(client: Client, cast: Cast, **posted: str) -> Any:
 
 
 def told(response: Any) -> str:
-    """Of a download all of it: those are sent in pieces."""
-    pieces = response.streaming_content if response.streaming else [response.content]
-    return b"".join(pieces).decode() + str(response.headers) + str(response.cookies)
+    body = response.getvalue()  # of a page, and of a download that comes piece by piece
+    return body.decode() + str(response.headers) + str(response.cookies)
 
 
 def pressed(client: Client, path: str, data: Any = None) -> Any:

@@ -46,6 +46,10 @@ class Offer:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+def enable_region(region: str) -> Offer:
+    return Offer(OfferKind.ENABLE_REGION, f"Turn {region} on", {"region": region})
+
+
 @dataclass(frozen=True)
 class Fix:
     """How to put it right: sentences in order, a command to copy, a deep link into the AWS console,

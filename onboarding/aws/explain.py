@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from onboarding.aws import console
 from onboarding.aws.calls import Identity
 from onboarding.aws.catalogue import Look, changes_something, entry_for
-from onboarding.aws.check import Fix, Report, Turn
-from onboarding.aws.errors import AwsError, Denied
+from onboarding.aws.check import Fix, Offer, Report, Turn, enable_region
+from onboarding.aws.errors import AwsError, Denied, RegionOff
 from onboarding.facts import ON_DEMAND_QUOTA, ROLE_NAME
 
 _WHO = {
@@ -60,6 +60,7 @@ def explain(error: AwsError) -> Explanation:
             command=command or by_hand,
             link=look.link(error.region) if look.link else link,
             link_label=look.label or label,
+            offer=_offer(error),
         ),
         report=Report(
             action=error.action,
@@ -74,6 +75,14 @@ def explain(error: AwsError) -> Explanation:
             command=command,
         ),
     )
+
+
+def _offer(error: AwsError) -> Offer | None:
+    """What the portal can do about it with the role. An STS endpoint that is off it cannot mend."""
+    is_sts = error.action.startswith("sts:")
+    if not isinstance(error, RegionOff) or error.identity is not Identity.ROLE or is_sts:
+        return None
+    return enable_region(error.region)
 
 
 def _words(error: AwsError) -> dict[str, str]:

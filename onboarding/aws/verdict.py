@@ -62,8 +62,9 @@ def judge(
         "role_permissions": _permissions(first, last, waited_seconds),
     }
     if _one_cause(last):
+        fault = found["role_refuses_without"]
         found["role_refuses_wrong"] = replace(
-            found["role_refuses_wrong"], cause="The fix above closes this one too.", fix=Fix()
+            found["role_refuses_wrong"], cause=fault.cause, turn=fault.turn, fix=fault.fix
         )
     return tuple(
         RoleFinding(code, TITLES[code], finding) for code, finding in _told_once(found).items()
@@ -273,8 +274,14 @@ _LIKELY = {
 }
 
 
+def _told(fault: TrustFault) -> str:
+    """What is wrong, then where."""
+    where = ": ".join(filter(None, (fault.path, fault.line)))
+    return f"{fault.explanation} ({where})"
+
+
 def _insecure(probe: Probe, question: str, named: list[TrustFault]) -> Finding:
-    lines = [f"{fault.path}: {fault.line} {fault.explanation}".lstrip(": ") for fault in named]
+    lines = [_told(fault) for fault in named]
     opened = getattr(probe, question) is Answer.OPENED
     return Finding(
         Status.FAILED,

@@ -102,6 +102,17 @@ class CheckResult(models.Model):
         return offer if may else None
 
     @property
+    def remedy(self) -> tuple[str, ...]:
+        """What puts it right, to tell apart how many things are to be done: one click, or what is
+        said of cause and steps. Empty where nothing is known to.
+        """
+        offer = self.fix.get("offer")
+        if offer:
+            return (offer["kind"], str(offer["data"]))
+        said = (self.cause, *self.fix.get("steps", ()))
+        return said if any(said) else ()
+
+    @property
     def stops(self) -> bool:
         """Whether the installation may not be submitted with this result."""
         return self.blocking and self.status not in (self.Status.PASSED, self.Status.WARNING)

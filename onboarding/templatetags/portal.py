@@ -35,6 +35,17 @@ def asked_for(requests: Iterable[QuotaRequest], result: CheckResult) -> QuotaReq
     )
 
 
+@register.simple_tag(takes_context=True)
+def said_above(context: Context, result: CheckResult) -> CheckResult | None:
+    """The row further up in the same list that says already what puts `result` right."""
+    if "forloop" not in context or not result.remedy:
+        return None
+    # As Django's own `ifchanged` does, what was seen is kept with the loop.
+    said = context["forloop"].setdefault("said", {})
+    first: CheckResult = said.setdefault(result.remedy, result)
+    return first if first is not result else None
+
+
 @register.filter
 def in_words(count: int) -> str:
     """A number as a sentence has it: `two`, and from ten on `12`."""

@@ -141,7 +141,7 @@ def test_everything_is_asked_again_when_everything_is_wanted(
         {"relied_on": {"region": "eu-west-1"}},
         {"checked_at": timezone.now() - timedelta(hours=25)},
     ],
-    ids=lambda values: "-".join(map(str, values.values()))[:20],
+    ids=["failed", "warning", "could not check", "waiting", "reported", "stale", "a day old"],
 )
 def test_only_what_did_not_pass_in_aws_lately_with_these_answers_is_asked_again(
     check: Check, run_tasks: RunTasks, values: dict[str, Any]

@@ -1,9 +1,6 @@
 from typing import Any
 
 import pytest
-from django.test import Client
-from django.urls import reverse
-from pytest_django import Settings
 
 from onboarding.aws.actions.entry import Credentials
 from onboarding.jobs import handoff
@@ -11,13 +8,11 @@ from onboarding.models import AwsCall, Installation, Operation
 from onboarding.policy import monitoring
 from onboarding.services import monitoring as service
 from tests.factories import make_installation
+from tests.harness import canary
 from tests.harness.simulator import Simulator
 from tests.harness.work import RunTasks
-from tests.jobs.test_create_role import everything_logged, whole_database, whole_redis
 
 pytestmark = pytest.mark.django_db
-
-__all__ = ["everything_logged"]  # a fixture
 
 HEALTHY, NEW = "210987654321", "320987654321"
 ADDRESS = "security@acme.example"
@@ -149,22 +144,12 @@ def test_a_log_group_of_no_trail_is_explained(simulator: Simulator, run_tasks: R
     assert operation.data["explanation"]["turn"] == "customer"
 
 
-def pages_of(installation: Installation) -> str:
-    """What its Owner may see of it afterwards."""
-    client = Client()
-    client.force_login(installation.organization.owners().get().user)
-    names = ("monitoring", "monitoring_live", "status_live", "calls")
-    addresses = [reverse(name, args=[installation.pk]) for name in names]
-    return "\n".join(client.get(address).content.decode() for address in addresses)
-
-
 @pytest.mark.parametrize("account_id", [HEALTHY, NEW], ids=["created", "refused"])
 def test_the_credentials_are_found_nowhere_afterwards(
     account_id: str,
     simulator: Simulator,
     run_tasks: RunTasks,
     everything_logged: list[str],
-    settings: Settings,
     redis_url: str,
 ) -> None:
     credentials = keys(simulator, account_id)
@@ -172,12 +157,12 @@ def test_the_credentials_are_found_nowhere_afterwards(
     run_tasks()
 
     places = {
-        "database": whole_database(),
-        "Redis": whole_redis(settings),
+        "database": canary.whole_database(),
+        "Redis": canary.whole_redis(),
         "logs": "\n".join(everything_logged),
         "operation": repr(Operation.objects.filter(pk=operation.pk).values().get()),
         "repr": repr(credentials),
-        "pages": pages_of(operation.installation),
+        "pages": canary.pages_of(operation.installation),
     }
 
     assert "Watch the role for changes" in places["pages"]

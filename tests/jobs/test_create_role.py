@@ -1,19 +1,15 @@
-import logging
-from collections.abc import Generator
-
 import pytest
-import redis
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from onboarding.aws.actions.create_role import Credentials
+from onboarding.aws.actions.iam import Iam
 from onboarding.facts import ROLE_NAME
 from onboarding.jobs import handoff
 from onboarding.models import Installation, Operation
 from onboarding.services import access
 from tests.factories import make_installation
+from tests.harness import canary
 from tests.harness.simulator import Simulator
 from tests.harness.work import RunTasks
 
@@ -117,57 +113,12 @@ def test_a_foreign_role_of_that_name_is_left_alone_and_the_difference_shown(
     assert iam.get_role(RoleName=ROLE_NAME)["Role"]["AssumeRolePolicyDocument"] == before
 
 
-@pytest.fixture
-def everything_logged() -> Generator[list[str]]:
-    """All that any logger says, at DEBUG."""
-    lines: list[str] = []
-
-    class Keep(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            lines.append(self.format(record))
-
-    root, handler = logging.getLogger(), Keep(logging.DEBUG)
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield lines
-    root.setLevel(level)
-    root.removeHandler(handler)
-
-
-def whole_database() -> str:
-    text = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608  (our own table names)
-            text.append(repr(cursor.fetchall()))
-    return "\n".join(text)
-
-
-def pages_of(installation: Installation) -> str:
-    """What its Owner may see of it afterwards."""
-    client = Client()
-    client.force_login(installation.organization.owners().get().user)
-    addresses = [
-        reverse("status", args=[installation.pk]),
-        reverse("status_live", args=[installation.pk]),
-        *(reverse(name, args=[installation.pk, "access"]) for name in ("step", "live")),
-    ]
-    return "\n".join(client.get(address, follow=True).content.decode() for address in addresses)
-
-
-def whole_redis(settings: Settings) -> str:
-    store = redis.Redis.from_url(settings.HANDOFF_REDIS_URL)
-    return "\n".join(repr(store.dump(key)) for key in store.keys("*"))
-
-
 @pytest.mark.parametrize("account_id", [HEALTHY, NEW], ids=["created", "refused"])
 def test_the_credentials_are_found_nowhere_afterwards(
     account_id: str,
     simulator: Simulator,
     run_tasks: RunTasks,
     everything_logged: list[str],
-    settings: Settings,
     redis_url: str,
 ) -> None:
     credentials = keys(simulator, account_id)
@@ -175,12 +126,12 @@ def test_the_credentials_are_found_nowhere_afterwards(
     run_tasks()
 
     places = {
-        "database": whole_database(),
-        "Redis": whole_redis(settings),
+        "database": canary.whole_database(),
+        "Redis": canary.whole_redis(),
         "logs": "\n".join(everything_logged),
         "operation": repr(Operation.objects.filter(pk=operation.pk).values().get()),
         "repr": repr(credentials),
-        "pages": pages_of(operation.installation),
+        "pages": canary.pages_of(operation.installation),
     }
 
     assert "Give Astro access" in places["pages"]
@@ -189,3 +140,64 @@ def test_the_credentials_are_found_nowhere_afterwards(
         for secret in (credentials.secret_access_key, credentials.session_token):
             assert secret not in text, place
         assert credentials.access_key_id not in text, place
+
+
+def pasted(credentials: Credentials) -> dict[str, str]:
+    """The form as the browser posts it."""
+    return {
+        "access_key_id": credentials.access_key_id,
+        "secret_access_key": credentials.secret_access_key,
+        "session_token": credentials.session_token,
+    }
+
+
+@pytest.mark.parametrize("address", ["create_role", "monitoring_create"])
+@pytest.mark.parametrize("as_block", [False, True], ids=["fields", "block"])
+def test_an_error_report_about_the_form_holds_no_credentials(
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    everything_logged: list[str],
+    address: str,
+    as_block: bool,
+) -> None:
+    def breaks(*_: object) -> None:
+        raise RuntimeError("the hand-off broke")
+
+    monkeypatch.setattr(handoff, "put", breaks)
+    credentials = keys(simulator)
+    given = pasted(credentials)
+    if as_block:
+        given = {"paste": "\n".join(f"aws_{name}={value}" for name, value in given.items())}
+    installation = make_installation(aws_account_id=HEALTHY)
+    client = Client(raise_request_exception=False)
+    client.force_login(installation.organization.owners().get().user)
+
+    with canary.error_reports() as reports:
+        response = client.post(reverse(address, args=[installation.pk]), given)
+
+    assert response.status_code == 500
+    assert "the hand-off broke" in reports[0]
+    for text in (*reports, *everything_logged, response.content.decode()):
+        for secret in (credentials.secret_access_key, credentials.session_token):
+            assert secret not in text
+
+
+def test_a_worker_that_breaks_down_logs_no_credentials(
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    everything_logged: list[str],
+    run_tasks: RunTasks,
+) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        raise RuntimeError("the worker broke down")
+
+    monkeypatch.setattr(Iam, "ask", breaks)
+    credentials = keys(simulator)
+    create(credentials)
+
+    run_tasks()
+
+    logged = "\n".join(everything_logged)
+    assert "the worker broke down" in logged
+    for secret in (credentials.secret_access_key, credentials.session_token):
+        assert secret not in logged

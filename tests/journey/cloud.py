@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from onboarding.facts import ROLE_NAME, TRUST_PRINCIPAL
+from onboarding.facts import ON_DEMAND_QUOTA, ROLE_NAME, SPOT_QUOTA, TRUST_PRINCIPAL
 from onboarding.policy import document
 from tests.harness.demo import Demo
 from tests.harness.simulator import Simulator
@@ -17,13 +17,14 @@ from tests.harness.simulator import Simulator
 numbers = count(720_000_000_001)
 
 
-def trust(external_id: str) -> str:
-    statement = {
+def trust(external_id: str | None) -> str:
+    statement: dict[str, object] = {
         "Effect": "Allow",
         "Principal": {"AWS": TRUST_PRINCIPAL},
         "Action": "sts:AssumeRole",
-        "Condition": {"StringEquals": {"sts:ExternalId": external_id}},
     }
+    if external_id is not None:
+        statement["Condition"] = {"StringEquals": {"sts:ExternalId": external_id}}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
@@ -91,9 +92,32 @@ class CustomerAccount:
                 "--policy-arn", json.loads(made)["Policy"]["Arn"],
             )  # fmt: skip
 
+    def trust_policy(self) -> str:
+        """Of the role, as it is. It holds the external ID."""
+        role = json.loads(self.run("aws", "iam", "get-role", "--role-name", ROLE_NAME))["Role"]
+        return json.dumps(role["AssumeRolePolicyDocument"])
+
+    def set_trust_policy(self, document: str) -> None:
+        self.run(
+            "aws", "iam", "update-assume-role-policy", "--role-name", ROLE_NAME,
+            "--policy-document", document,
+        )  # fmt: skip
+
+    def trust_everyone_at_the_vendor(self) -> None:
+        """Loosen the role: it opens without the external ID."""
+        self.set_trust_policy(trust(None))
+
 
 def new_account(simulator: Simulator) -> CustomerAccount:
     """An account nobody has touched, with enough quota."""
     account_id = str(next(numbers))
     simulator.add_account(account_id)
     return CustomerAccount(simulator, account_id)
+
+
+def with_small_quotas(account: CustomerAccount) -> CustomerAccount:
+    """Both vCPU quotas of us-east-1 at 5, as AWS sets them for a new account."""
+    where = {"account": account.account_id, "region": "us-east-1"}
+    quotas = [{**where, "code": code, "value": 5} for code in (ON_DEMAND_QUOTA, SPOT_QUOTA)]
+    account.simulator.knobs(quotas=quotas)
+    return account

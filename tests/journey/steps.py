@@ -92,11 +92,15 @@ def answer_three_steps(page: Page, account_id: str, cluster: str, region: str = 
 def have_it_created(page: Page, credentials: dict[str, str]) -> None:
     """ "Create it for me": paste temporary credentials, field by field."""
     page.locator("#way-for_me").check()
+    paste_credentials(page, credentials)
+    page.get_by_role("button", name="Create the role").click()
+    expect(heading(page, "Give Astro access")).to_be_visible()
+
+
+def paste_credentials(page: Page, credentials: dict[str, str]) -> None:
     page.get_by_label("Access key ID").fill(credentials["AccessKeyId"])
     page.get_by_label("Secret access key").fill(credentials["SecretAccessKey"])
     page.get_by_label("Session token").fill(credentials["SessionToken"])
-    page.get_by_role("button", name="Create the role").click()
-    expect(heading(page, "Give Astro access")).to_be_visible()
 
 
 def mark(page: Page) -> None:
@@ -139,6 +143,34 @@ def watch_until_at_rest(page: Page) -> None:
     """Wait until the page has nothing more to ask for."""
     live = page.locator("#live:not([hx-get])")
     expect(live).to_have_count(1, timeout=PROOF_SECONDS * 1000)
+
+
+def row(page: Page, code: str) -> Locator:
+    """What the page says of one check or proof."""
+    return page.locator(f"#result-{code}")
+
+
+def watch_the_row(page: Page, code: str, word: str, seconds: int = PROOF_SECONDS) -> None:
+    """Wait until the page says `word` of it by itself."""
+    expect(row(page, code).locator("> .tag")).to_have_text(word, timeout=seconds * 1000)
+
+
+def watch_until_checked(page: Page) -> None:
+    """Wait until no check is under way. The page may go on to follow what AWS decides."""
+    live = page.locator("#live")
+    expect(live).to_contain_text("last run", timeout=PROOF_SECONDS * 1000)
+    expect(live).not_to_contain_text("We are looking at", timeout=PROOF_SECONDS * 1000)
+
+
+def take_up(page: Page, code: str, offer: str) -> None:
+    """Have the portal do what it offers beside a check."""
+    row(page, code).get_by_role("button", name=offer).click()
+    expect(heading(page, "Check your account")).to_be_visible()
+
+
+def look_now(page: Page) -> None:
+    page.get_by_role("button", name="Look now").click()
+    expect(heading(page, "Give Astro access")).to_be_visible()
 
 
 def submit(page: Page) -> None:

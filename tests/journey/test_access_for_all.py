@@ -132,8 +132,8 @@ def account_by_keyboard(page: Page, account_id: str) -> None:
 def role_by_keyboard(page: Page, account: CustomerAccount) -> None:
     expect(steps.heading(page, "Give Astro access")).to_be_visible()
     tab_to(page, page.locator("#way-console"))
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
+    for _ in ("script", "terraform", "for_me"):
+        page.keyboard.press("ArrowDown")
     expect(page.locator("#way-for_me")).to_be_checked()
     credentials = account.credentials()
     type_into(page, "Access key ID", credentials["AccessKeyId"])

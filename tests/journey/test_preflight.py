@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from portal.demo.people import FRESH_OWNER
 from tests.journey import steps
@@ -25,10 +25,6 @@ def report_of(page: Page, account: CustomerAccount, folder: Path) -> Path:
         env=account.environment(), cwd=folder, check=True, capture_output=True, timeout=240,
     )  # fmt: skip
     return folder / f"astro-preflight-{account.account_id}.json"
-
-
-def row(page: Page, code: str) -> Locator:
-    return page.locator(f"#result-{code}")
 
 
 def to_the_preflight(page: Page, account: CustomerAccount) -> str:
@@ -53,17 +49,20 @@ def test_a_report_uploaded_and_one_pasted_fill_the_checks_page_without_scripts(
     page.get_by_label("The report as a file").set_input_files(report)
     page.get_by_role("button", name="Hand in the report").click()
     expect(steps.heading(page, "Check your account")).to_be_visible()
-    expect(row(page, "on_demand_quota")).to_contain_text("Reported by you")
-    expect(row(page, "on_demand_quota")).to_contain_text("Passed")
+    expect(steps.row(page, "on_demand_quota")).to_contain_text("Reported by you")
+    expect(steps.row(page, "on_demand_quota")).to_contain_text("Passed")
     page.goto(f"{address}steps/review/")
     expect(page.get_by_role("button", name="Submit to support")).to_have_count(0)
+    missing = page.get_by_role("main").get_by_role("listitem")
+    expect(missing.get_by_role("link", name="Give Astro access")).to_be_visible()
+    expect(missing.get_by_role("link", name="Check your account")).to_be_visible()
 
     page.goto(f"{address}preflight/")
     smaller = report.read_text().replace("256.0", "5.0")
     page.get_by_label("Or everything in it, pasted").fill(f"$ cat report\n{smaller}\n$ ")
     page.get_by_role("button", name="Hand in the report").click()
-    expect(row(page, "on_demand_quota")).to_contain_text("5 vCPU in us-east-1")
-    expect(row(page, "on_demand_quota")).to_contain_text("Blocks")
+    expect(steps.row(page, "on_demand_quota")).to_contain_text("5 vCPU in us-east-1")
+    expect(steps.row(page, "on_demand_quota")).to_contain_text("Blocks")
 
 
 def test_with_scripts_the_script_is_copied_and_what_is_wrong_gets_the_focus(

@@ -1,4 +1,4 @@
-"""Every way to the role ends the same: the page shows the four proofs by itself."""
+"""Every way to the role ends the same: the page shows the five proofs by itself."""
 
 import re
 from pathlib import Path
@@ -60,6 +60,29 @@ def test_the_downloaded_script_creates_the_role_with_the_aws_cli(
     account.run_script(script)
     steps.watch_the_proofs(page)
     assert steps.is_still_the_same_page(page)
+
+
+def test_the_terraform_module_is_downloaded_and_the_page_waits_for_its_role(
+    page: Page, account: CustomerAccount, cluster: str, tmp_path: Path
+) -> None:
+    address = reach_access(page, account.account_id, cluster)
+    expect(page.get_by_role("button", name="Download the module")).to_be_hidden()
+    page.get_by_role("radio", name="Terraform").check()
+    expect(page.get_by_role("button", name="Open in AWS console")).to_be_hidden()
+    panel = page.get_by_role("region", name="Terraform")
+    expect(panel).to_contain_text("TF_VAR_external_id")
+    with page.expect_download() as downloading:
+        panel.get_by_role("button", name="Download the module").click()
+    module = tmp_path / downloading.value.suggested_filename
+    downloading.value.save_as(module)
+    assert module.name == "astro-role.tf"
+    assert 'variable "external_id"' in module.read_text()
+    assert not EXTERNAL_ID.search(module.read_text()), "The module holds an external ID."
+    panel.get_by_text("Send it to a colleague").click()
+    expect(panel.get_by_text("terraform apply").last).to_be_visible()
+    page.goto(f"{address}steps/access/")
+    expect(page.get_by_role("radio", name="Terraform")).to_be_checked()
+    steps.watch_the_row(page, "role_exists", "Waiting")
 
 
 def test_a_role_made_beforehand_as_the_guide_says_is_found_with_nothing_typed(

@@ -6,14 +6,16 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from playwright.sync_api import Page, expect
 
 from portal.demo.people import FRESH_OWNER, MEMBER
-from portal.demo.simulator.samples import BRAND_NEW, UNSAFE_ROLE
+from portal.demo.simulator.samples import UNSAFE_ROLE
+from tests.facts import reports
 from tests.harness.simulator import Simulator
 from tests.journey import desk, steps
-from tests.journey.cloud import new_account
+from tests.journey.cloud import CustomerAccount, new_account, with_small_quotas
 
 SAMPLE_ID = "astro-" + "abcd2345" * 4
 """Stands in pictures for the real external ID."""
@@ -57,6 +59,9 @@ def entrance(tour: Tour) -> None:
         tour.look(page, "home")
         page.goto("/permissions/")
         tour.look(page, "permissions")
+        page.get_by_label("Find a service").fill("s3:DeleteBucket")
+        expect(page.locator("#found").get_by_role("status")).to_contain_text("found for")
+        tour.look(page, "permissions-search")
 
 
 def organization(tour: Tour) -> None:
@@ -93,12 +98,33 @@ def questions(tour: Tour) -> None:
         tour.look(page, "network-error")
 
 
+def before_access(tour: Tour) -> None:
+    """What a report from the customer's own terminal tells."""
+    with tour.visitor(FRESH_OWNER.email) as page:
+        account_id = new_account(tour.cloud).account_id
+        address = steps.answer_three_steps(page, account_id, tour.cluster("early"))
+        page.goto(f"{address}preflight/")
+        tour.look(page, "preflight")
+        page.get_by_label("Or everything in it, pasted").fill("no report")
+        page.get_by_role("button", name="Hand in the report").click()
+        expect(page.get_by_role("alert").first).to_be_visible()
+        tour.look(page, "preflight-error")
+        made_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        report = reports.text(account_id=account_id, made_at=made_at)
+        page.get_by_label("Or everything in it, pasted").fill(report)
+        page.get_by_role("button", name="Hand in the report").click()
+        expect(page.locator("#result-on_demand_quota")).to_contain_text("Reported by you")
+        tour.look(page, "checks-reported")
+
+
 def access(tour: Tour) -> None:
     with tour.visitor(FRESH_OWNER.email) as page:
         account = new_account(tour.cloud)
-        steps.answer_three_steps(page, account.account_id, tour.cluster("waiting"))
+        address = steps.answer_three_steps(page, account.account_id, tour.cluster("waiting"))
         expect(page.locator("#result-role_exists")).to_be_visible(timeout=60_000)
         tour.look(page, "access-waiting")
+        page.locator("#way-terraform").check()
+        tour.look(page, "access-terraform")
         page.locator("#way-for_me").check()
         page.get_by_label("Access key ID").fill("AKIA")
         page.get_by_role("button", name="Create the role").click()
@@ -108,21 +134,52 @@ def access(tour: Tour) -> None:
         steps.watch_the_proofs(page)
         page.reload()  # as somebody finds it who comes back
         tour.look(page, "access-done")
+        watched(tour, page, address)
+        page.goto(f"{address}steps/access/")
+        account.trust_everyone_at_the_vendor()
+        steps.look_now(page)
+        expect(page.locator("#live")).to_contain_text("The role has changed since we proved it")
+        tour.look(page, "access-drifted")
         steps.answer_three_steps(page, UNSAFE_ROLE, tour.cluster("unsafe"))
         unsafe = page.locator("#result-role_refuses_without .tag")
         expect(unsafe).to_have_text("Fix this", timeout=60_000)
         tour.look(page, "access-unsafe")
 
 
+def watched(tour: Tour, page: Page, address: str) -> None:
+    """The alarm on the role, and the log of what Astro did with it."""
+    page.goto(f"{address}monitoring/")
+    tour.look(page, "monitoring")
+    page.goto(f"{address}calls/")
+    expect(page.get_by_role("table")).to_be_visible()
+    tour.look(page, "calls")
+
+
 def checks(tour: Tour) -> None:
     with tour.visitor(FRESH_OWNER.email) as page:
-        steps.answer_three_steps(page, BRAND_NEW, tour.cluster("small"))
-        steps.have_it_created(page, tour.cloud.credentials(BRAND_NEW))
-        steps.watch_the_proofs(page)
-        steps.open_step(page, "Check your account")
-        steps.watch_until_at_rest(page)
+        small = with_small_quotas(new_account(tour.cloud))
+        to_the_checks(page, small, tour.cluster("small"))
         expect(page.locator("#live").get_by_role("status")).to_contain_text("Two things need")
         tour.look(page, "checks-failed")
+        steps.take_up(page, "on_demand_quota", "Ask AWS for 80")
+        steps.take_up(page, "spot_quota", "Ask AWS for 40")
+        expect(page.get_by_role("region", name="Asked of AWS")).to_be_visible()
+        steps.watch_the_row(page, "spot_quota", "Waiting")
+        tour.look(page, "checks-quota-asked")
+        to_the_checks(page, new_account(tour.cloud), tour.cluster("abroad"), "ap-east-1")
+        expect(page.locator("#result-region_enabled")).to_contain_text("Blocks")
+        tour.look(page, "checks-region-off")
+
+
+def to_the_checks(
+    page: Page, account: CustomerAccount, cluster: str, region: str = "us-east-1"
+) -> None:
+    """With the role created, to the results of the checks."""
+    steps.answer_three_steps(page, account.account_id, cluster, region)
+    steps.have_it_created(page, account.credentials())
+    steps.watch_the_proofs(page)
+    steps.open_step(page, "Check your account")
+    steps.watch_until_checked(page)
 
 
 def submitted(tour: Tour) -> None:
@@ -156,4 +213,4 @@ def submitted(tour: Tour) -> None:
         tour.look(page, "mail")
 
 
-STRETCHES = (entrance, organization, questions, access, checks, submitted)
+STRETCHES = (entrance, organization, questions, before_access, access, checks, submitted)

@@ -119,13 +119,49 @@ def test_what_could_not_be_checked_is_a_state_of_its_own_with_a_place_to_look(ca
 def test_what_one_fix_puts_right_is_one_thing_and_is_said_once(cast: Cast) -> None:
     fix = {"steps": ["Turn it on."], "command": "", "link": "", "link_label": ""}
     for code in ("on_demand_quota", "spot_quota", "node_type_offered"):
-        change(cast, code, status="could_not_check", turn="customer", cause="It is off.", fix=fix)
+        look = fix | {"command": f"aws look {code}"}
+        change(cast, code, status="could_not_check", turn="customer", cause="It is off.", fix=look)
+    # Another row may stand between.
+    change(cast, "node_quota", status="warning", turn="customer", cause="It is small.", fix={})
+    change(
+        cast, "vpc_quota", status="could_not_check", turn="customer", cause="It is off.", fix=fix
+    )
 
     text = page(cast)
 
     assert "One thing needs you</b> before support can build." in text
     assert text.count("Turn it on.") == 1
-    assert text.count("What is said above puts this right too.") == 2
+    above = 'What is said <a href="#result-on_demand_quota">above</a> puts this right too.'
+    assert text.count(above) == 3
+    assert all(f"aws look {code}" in text for code in ("spot_quota", "node_type_offered"))
+
+
+def test_what_one_click_puts_right_is_one_thing_and_is_offered_once(cast: Cast) -> None:
+    offer = {"kind": "enable_region", "label": "Turn it on", "data": {"region": "us-east-1"}}
+    for number, code in enumerate(("region_enabled", "on_demand_quota", "spot_quota")):
+        fix = {"steps": [f"Way {number}."], "command": "", "link": "", "link_label": ""}
+        cause = f"Cause {min(number, 1)}."
+        change(
+            cast, code, status="failed", turn="customer", cause=cause, fix=fix | {"offer": offer}
+        )
+
+    text = page(cast)
+
+    assert "One thing needs you</b> before support can build." in text
+    assert text.count(">Turn it on") == 1
+    assert text.count('href="#result-region_enabled">above</a> puts this right too.') == 2
+    assert "Way 0." in text
+    assert "Way 1." not in text
+    assert text.count("Cause 1.") == 1  # another cause is told, once
+
+
+def test_the_way_to_a_report_is_shown_until_there_is_access(cast: Cast) -> None:
+    way = "Find out before you give access"
+    account = cast.installation.check_results.exclude(code__startswith="role_")
+    account.delete()
+    assert way not in page(cast)
+    cast.installation.check_results.all().delete()
+    assert way in page(cast)
 
 
 def report(cast: Cast, code: str, **values: Any) -> None:

@@ -2,7 +2,7 @@
 
 from onboarding.aws import console
 from onboarding.aws.account import Account
-from onboarding.aws.check import Check, Finding, Fix, Offer, OfferKind, Status, Turn, Wish
+from onboarding.aws.check import Check, Finding, Fix, Status, Turn, Wish, enable_region
 from onboarding.aws.errors import Denied, Refused
 from onboarding.facts import CONSOLE_REGION
 from onboarding.facts.regions import regions
@@ -57,7 +57,6 @@ def _opt_status(account: Account, region: str) -> str:
 
 def _turn_on(region: str, *, can_ask: bool) -> Fix:
     """`can_ask`: AWS takes the request now. It takes none while it turns the Region off."""
-    offer = Offer(OfferKind.ENABLE_REGION, f"Turn {region} on", {"region": region})
     return Fix(
         steps=(
             "Open your account's page in the AWS console and scroll to AWS Regions.",
@@ -67,7 +66,7 @@ def _turn_on(region: str, *, can_ask: bool) -> Fix:
         command=f"aws account enable-region --region-name {region}",
         link=console.account_regions(),
         link_label="Open AWS Regions of your account",
-        offer=offer if can_ask else None,
+        offer=enable_region(region) if can_ask else None,
     )
 
 

@@ -39,6 +39,10 @@ class Row:
         return self.result is not None and self.result.source == CheckResult.Source.REPORTED
 
     @property
+    def is_answered(self) -> bool:
+        return self.result is not None and self.result.status != Status.COULD_NOT_CHECK
+
+    @property
     def has_passed(self) -> bool:
         return self.counts and self.result is not None and self.result.status == Status.PASSED
 
@@ -132,6 +136,7 @@ def context(installation: Installation) -> dict[str, Any]:
         "warnings": sum(row.counts and row.rank == 2 for row in rows),
         "stale": sum(row.is_stale for row in rows),
         "reported": sum(row.is_reported for row in rows),
+        "answered": sum(row.is_reported and row.is_answered for row in rows),
         "left": sum(not row.is_settled for row in rows),
         "is_checked": is_checked(installation),
         "quota_requests": quota_requests(installation),
@@ -141,7 +146,7 @@ def context(installation: Installation) -> dict[str, Any]:
 
 def _things(results: Iterable[CheckResult]) -> int:
     """How many things are to do: what puts one result right may put others right too."""
-    return len({(result.cause, str(result.fix.get("steps"))) for result in results})
+    return len({result.remedy for result in results})
 
 
 def _last_run(rows: list[Row], run: Operation | None) -> dict[str, Any]:
