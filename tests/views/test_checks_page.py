@@ -218,6 +218,3 @@ def test_before_the_role_is_there_its_proofs_are_left_to_their_own_step(cast: Ca
 
     assert 'id="result-spot_quota"' in text
     assert 'id="result-role_exists"' not in text
-
-
-OFFER = {"kind": "answer", "label": "Use 10.0.0.0/19", "data": {}}

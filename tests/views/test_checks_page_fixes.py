@@ -8,6 +8,7 @@ from tests.views.checks_page import change, page
 
 pytestmark = pytest.mark.django_db
 
+OFFER = {"kind": "answer", "label": "Use 10.0.0.0/19", "data": {}}
 FIX = {"steps": ["One.", "Two."], "command": "aws it", "link": "", "link_label": "", "offer": OFFER}
 
 
