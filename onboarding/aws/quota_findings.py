@@ -156,6 +156,7 @@ def _with_aws(held: Held, asked: QuotaRequest, saw: str, needed: str) -> Finding
         cause="AWS has not decided on the request yet.",
         turn=Turn.AWS,
         fix=Fix(
+            ("You need do nothing until AWS answers.",),
             link=console.quota(held.region, held.quota.code, held.quota.service),
             link_label=f"Open the quota in {held.region}",
             # Taken up, the portal watches the request whoever made it.
