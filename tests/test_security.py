@@ -99,7 +99,7 @@ def test_asvs_3_4_2_no_other_site_may_read_an_answer(cast: Cast) -> None:
 
 def test_asvs_4_1_1_every_body_says_what_it_is(cast: Cast) -> None:
     for where, response in answers(cast, "owner"):
-        if response.content and response.get("Content-Type") != "application/json":
+        if b"".join(response) and response.get("Content-Type") != "application/json":
             assert "charset=utf-8" in response["Content-Type"], where
 
 
