@@ -5,10 +5,9 @@ One `probe` is one look, made of single steps that never sleep; whoever calls wa
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import boto3
@@ -25,6 +24,7 @@ from onboarding.aws.permissions import Policy, Published
 from onboarding.aws.permissions_finding import permissions_finding
 from onboarding.aws.permissions_read import read_on_role
 from onboarding.aws.recording import collecting
+from onboarding.aws.together import at_once
 from onboarding.aws.trust import TrustFault, faults
 from onboarding.aws.verdict import RoleFinding, is_proved, judge
 
@@ -99,11 +99,8 @@ def probe(
         account_id, external_id, former, before, region, record, session, session_name, sts,
         published,
     )  # fmt: skip
-    with ThreadPoolExecutor(len(questions)) as pool:
-        asked = {
-            name: pool.submit(copy_context().run, ask, question) for name, ask in questions.items()
-        }
-    return _probe({name: future.result() for name, future in asked.items()}, began)
+    replies = at_once(*(partial(ask, question) for ask in questions.values()))
+    return _probe(dict(zip(questions, replies, strict=True)), began)
 
 
 def _try(question: _Question, external_id: str | None) -> _Reply:

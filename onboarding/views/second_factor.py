@@ -17,6 +17,9 @@ from onboarding.views.reach import SecondFactorMissing, SignedInRequest, owned_o
 AFTERWARDS = "after_second_factor"
 """In the session: the page that was asked for, to go on with."""
 
+HAS_ONE = "has_second_factor"
+"""In the session of support, so that the desk need not ask the database on each page."""
+
 FOR_STAFF = "Support signs in with a second factor. Set one up, and go on to the desk."
 FOR_PEOPLE = "{name} asks for a second factor of everybody. Set one up, and go on."
 
@@ -36,9 +39,9 @@ class SecondFactorFirst:
         if not settings.STAFF_NEED_SECOND_FACTOR or not is_desk(request):
             return None
         user = request.user
-        if user.is_authenticated and user.is_staff and not people.has_second_factor(user):
-            return to_set_up(request, FOR_STAFF)
-        return None
+        if not user.is_authenticated or not user.is_staff or request.session.get(HAS_ONE):
+            return None
+        return None if people.has_second_factor(user) else to_set_up(request, FOR_STAFF)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if isinstance(problem, SecondFactorMissing):

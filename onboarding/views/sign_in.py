@@ -26,7 +26,10 @@ from onboarding.models import User
 from onboarding.models.sealed import unseal
 from onboarding.services import sign_in
 from onboarding.services.sign_in import Refused
+from onboarding.views.providers.oidc.tokens import Disbelieved
 from onboarding.views.providers.outbound import Outbound
+from onboarding.views.providers.saml.assertion import NotForUs
+from onboarding.views.providers.saml.provider import NobodyToKnowAgain
 from onboarding.views.sign_in_events import elsewhere
 
 log = structlog.get_logger(__name__)
@@ -111,11 +114,13 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         extra_context: dict[str, Any] | None = None,
     ) -> None:
         """Say so in the log, without what the provider sent: it may be a code or a token."""
+        ours = isinstance(exception, Disbelieved | NobodyToKnowAgain | NotForUs)
         log.warning(
             "sign_in_refused",
             provider=provider.sub_id,
             error=error,
             cause=type(exception).__name__ if exception else None,
+            why=str(exception) if ours else None,
         )
 
 

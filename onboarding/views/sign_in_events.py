@@ -13,12 +13,14 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from onboarding.models import User
-from onboarding.services import sessions
+from onboarding.services import people, sessions
+from onboarding.views.second_factor import HAS_ONE
 
 
 @receiver(user_logged_in)
-def began(request: HttpRequest, **_: Any) -> None:
+def began(request: HttpRequest, user: User, **_: Any) -> None:
     sessions.begin(request.session)
+    note_factor(request, user)
 
 
 @receiver(user_logged_out)
@@ -47,6 +49,7 @@ def address_is_new(request: HttpRequest, user: User, **_: Any) -> None:
 def factor_is_new(request: HttpRequest, user: User, **_: Any) -> None:
     if request.user == user:
         sessions.renew(request.session)
+        note_factor(request, user)
     elsewhere(request, user)
 
 
@@ -63,6 +66,11 @@ def confirmed(request: HttpRequest, reauthenticated: bool = False, **_: Any) -> 
     """Who confirmed who they are may do more from now on: under another session key."""
     if reauthenticated:
         sessions.renew(request.session)
+
+
+def note_factor(request: HttpRequest, user: User) -> None:
+    if user.is_staff:
+        request.session[HAS_ONE] = people.has_second_factor(user)
 
 
 def elsewhere(request: HttpRequest, user: User) -> None:

@@ -104,7 +104,7 @@ def test_the_queue_costs_the_same_queries_for_one_row_and_for_a_hundred(
     put(make_answered(organization), Status.IN_REVIEW, assignee=agent)
     one = queries(desk, QUEUE)
     for number in range(99):
-        founded = organizations.found(name=f"Org {number}", short_name=f"org-{number}", by=agent)
+        founded = organizations.found(name=f"Org {number}", short_name=f"many-{number}", by=agent)
         installation = installations.start(founded, by=agent)
         put(installation, Status.SUBMITTED, cluster_name=f"c{number}")
     assert queries(desk, QUEUE) == one <= 12

@@ -77,7 +77,10 @@ class Provider:
         proof = hashlib.sha256(asked.form.get("code_verifier", "").encode()).digest()
         challenge = base64.urlsafe_b64encode(proof).rstrip(b"=").decode()
         basic = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
-        known = asked.headers.get("Authorization") == f"Basic {basic}"
+        if self.discovery()["token_endpoint_auth_methods_supported"] == ["client_secret_post"]:
+            known = asked.form.get("client_secret") == CLIENT_SECRET
+        else:
+            known = asked.headers.get("Authorization") == f"Basic {basic}"
         if wanted is None or wanted["code_challenge"] != challenge or not known:
             return as_json({"error": "invalid_grant"}, 400)
         now = int(time.time())

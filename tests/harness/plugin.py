@@ -19,13 +19,21 @@ from xdist.remote import Producer
 from portal.demo import queue
 from portal.demo.ports import HOST, free_port
 from portal.demo.processes import Processes
-from tests.harness import browser, environment, one_demo, postgres, second_emulator
+from tests.harness import (
+    browser,
+    environment,
+    identity_providers,
+    one_demo,
+    postgres,
+    second_emulator,
+)
 
 CI = os.environ.get("CI", "").lower() in ("1", "true")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 NO_POSTGRESQL = "PostgreSQL not found: database tests ran on SQLite, which production does not use."
 NO_BROWSER = "No Chromium found: the browser tests were left out."
 NO_SECOND = "No second AWS emulator found (`make test` installs it): its tests were left out."
+NO_PROVIDERS = "No identity providers found (`make test` installs them): their tests were left out."
 
 missing: list[str] = []
 """What this machine lacks, said at the start and at the end."""
@@ -69,6 +77,8 @@ def start() -> None:
         os.environ["PORTAL_TESTS_NO_BROWSER"] = "1"
     if not second_emulator.COMMAND.exists():
         lack(NO_SECOND)
+    if not identity_providers.are_installed():
+        lack(NO_PROVIDERS)
     processes.wait_for(lambda: queue.answers(port), what="The queue")
     os.environ |= {
         "PORTAL_TESTS_FOLDER": str(folder),
@@ -102,10 +112,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if in_browser and "PORTAL_TESTS_NO_BROWSER" in os.environ:
         config.hook.pytest_deselected(items=in_browser)
         items[:] = [item for item in items if item not in in_browser]
-    if not second_emulator.COMMAND.exists():
-        seconds = [item for item in items if "second" in fixtures[item]]
-        config.hook.pytest_deselected(items=seconds)
-        items[:] = [item for item in items if item not in seconds]
+    for there, fixture in (
+        (second_emulator.COMMAND.exists(), "second"),
+        (identity_providers.are_installed(), "company"),
+    ):
+        if not there:
+            left_out = [item for item in items if fixture in fixtures[item]]
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if item not in left_out]
     if WORKER:
         one_demo.note([item.nodeid for item in items if "demo" in fixtures[item]])
 

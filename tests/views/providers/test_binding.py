@@ -8,7 +8,7 @@ from onboarding.models import Event, Membership, User
 from onboarding.services import members
 from tests.factories import PASSWORD, make_organization, make_user
 from tests.harness.oidc import Provider
-from tests.views.providers.world import is_signed_in, make_domain, make_oidc, sign_in
+from tests.views.providers.world import identities, is_signed_in, make_domain, make_oidc, sign_in
 
 pytestmark = pytest.mark.django_db
 ID = "acme-oidc"
@@ -157,12 +157,12 @@ def test_asvs_6_8_1_who_has_the_address_already_signs_in_and_connects(
     answer = sign_in(client, ID)
     assert (answer.status_code, is_signed_in(client)) == (403, False)
     assert "Sign in as you did before" in answer.text
-    assert not ada.socialaccount_set.exists()
+    assert not identities(ada).exists()
     at_home = connecting("ada@example.com")
     page = at_home.get("/accounts/3rdparty/").text
     assert "Connect Acme’s Okta" in page
     sign_in(at_home, ID, process="connect", next="/accounts/3rdparty/")
-    assert ada.socialaccount_set.get().uid == "00u1ada"
+    assert identities(ada).get().uid == "00u1ada"
     assert ada.memberships.get().organization == connection.organization
     assert "Acme’s Okta" in at_home.get("/accounts/3rdparty/").text
     sign_in(client, ID)

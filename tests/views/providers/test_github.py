@@ -9,7 +9,15 @@ from tests.factories import PASSWORD, make_user
 from tests.harness.github import TOKEN, GitHub
 from tests.harness.oidc import Provider
 from tests.harness.stand_in import as_json
-from tests.views.providers.world import come_back, is_signed_in, leave, said, sign_in, visit
+from tests.views.providers.world import (
+    addresses,
+    come_back,
+    is_signed_in,
+    leave,
+    said,
+    sign_in,
+    visit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +29,7 @@ def test_a_new_person_comes_in_by_the_main_confirmed_address(
     assert (answer.status_code, answer["Location"]) == (302, "/organizations/new/")
     ada = User.objects.get()
     assert (ada.email, ada.name) == ("ada@example.com", "monalisa octocat")
-    assert [(one.email, one.verified) for one in ada.emailaddress_set.all()] == [
+    assert [(one.email, one.verified) for one in addresses(ada).all()] == [
         ("ada@example.com", True)
     ]
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from onboarding.models import User
 from tests.harness.oidc import Provider
-from tests.views.providers.world import is_signed_in, leave, said, sign_in
+from tests.views.providers.world import addresses, is_signed_in, leave, said, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ def test_a_new_person_comes_in_and_founds_an_organization(client: Client, google
     answer = sign_in(client, "google")
     assert answer["Location"] == "/organizations/new/"
     assert User.objects.get().email == "ada@example.com"
-    assert User.objects.get().emailaddress_set.get().verified
+    assert addresses(User.objects.get()).get().verified
 
 
 def test_asvs_10_5_2_the_same_address_of_another_subject_is_somebody_else(

@@ -17,6 +17,7 @@ from onboarding.models import Membership, User
 from tests.harness.oidc import CLIENT_SECRET, KEY, Claims, Provider, signed
 from tests.harness.stand_in import Answer
 from tests.views.providers.world import (
+    addresses,
     come_back,
     is_signed_in,
     leave,
@@ -88,7 +89,7 @@ def test_a_colleague_comes_in_and_is_a_member(client: Client, provider: Provider
     assert (answer.status_code, answer["Location"]) == (302, "/")
     ada = User.objects.get(email="ada@example.com")
     assert (ada.name, ada.has_usable_password()) == ("Ada Byron", False)
-    assert ada.emailaddress_set.get().verified
+    assert addresses(ada).get().verified
     membership = ada.memberships.get()
     assert (membership.organization, membership.role) == (
         connection.organization,
@@ -109,6 +110,23 @@ def test_asvs_10_5_2_a_person_is_the_provider_and_its_subject(
     sign_in(again, ID)
     assert is_signed_in(again)
     assert User.objects.exclude(memberships__is_founder=True).get().email == "ada@example.com"
+
+
+@pytest.mark.parametrize(
+    "methods",
+    [
+        ["client_secret_post"],
+        ["client_secret_basic"],
+        ["client_secret_post", "client_secret_basic"],
+    ],
+)
+def test_the_portal_proves_who_it_is_in_the_way_the_provider_takes(
+    client: Client, provider: Provider, methods: list[str]
+) -> None:
+    make_oidc(provider.issuer)
+    provider.config = {"token_endpoint_auth_methods_supported": methods}
+    sign_in(client, ID)
+    assert is_signed_in(client)
 
 
 def test_what_is_kept_of_an_answer_is_little(client: Client, provider: Provider) -> None:

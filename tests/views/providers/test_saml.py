@@ -27,7 +27,7 @@ from tests.harness.saml import (
     assertion,
     response,
 )
-from tests.views.providers.world import answer_with, is_signed_in, leave, make_saml
+from tests.views.providers.world import addresses, answer_with, is_signed_in, leave, make_saml
 
 pytestmark = pytest.mark.django_db
 ID = "acme-saml"
@@ -59,7 +59,7 @@ def test_a_colleague_comes_in_and_is_a_member(client: Client) -> None:
     answer = answer_with(client, ID, response(answer_to(url)))
     assert (answer.status_code, answer["Location"]) == (302, "/")
     ada = User.objects.get(email="ada@example.com")
-    assert ada.emailaddress_set.get().verified
+    assert addresses(ada).get().verified
     membership = ada.memberships.get()
     assert membership.organization == connection.organization
     assert membership.role == Membership.Role.MEMBER

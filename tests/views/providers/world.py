@@ -5,12 +5,13 @@ import http.client
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from allauth.socialaccount.models import SocialApp
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.test import Client
 from django.utils import timezone
 
 from onboarding.forms.providers import SEALED
-from onboarding.models import Domain, Organization, SsoConnection
+from onboarding.models import Domain, Organization, SsoConnection, User
 from onboarding.models.sealed import seal
 from tests.factories import make_organization
 from tests.harness.oidc import CLIENT_ID, CLIENT_SECRET
@@ -103,3 +104,11 @@ def answer_with(client: Client, provider_id: str, xml: str) -> Any:
     posted = client.post(f"/accounts/saml/{provider_id}/acs/", form)
     assert posted.status_code == 302
     return client.get(posted["Location"])
+
+
+def addresses(user: User) -> Any:
+    return EmailAddress.objects.filter(user=user)
+
+
+def identities(user: User) -> Any:
+    return SocialAccount.objects.filter(user=user)

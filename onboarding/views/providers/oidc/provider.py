@@ -6,16 +6,16 @@ the issuer and the answer's own issuer (RFC 9207) are checked each time.
 
 import secrets
 from typing import Any
+from urllib.parse import quote
 
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialToken
-from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import HttpRequest, HttpResponse
 
 from onboarding.views.providers.leaving import Leaving
-from onboarding.views.providers.oidc.tokens import believed
+from onboarding.views.providers.oidc.tokens import Disbelieved, believed
 from onboarding.views.providers.outbound import is_acceptable
 
 
@@ -26,17 +26,17 @@ class Adapter(OpenIDConnectOAuth2Adapter):
 
     @property
     def openid_config(self) -> dict[str, Any]:
-        """What the provider says of itself. Raises `OAuth2Error` when it says to be another."""
+        """What the provider says of itself. Raises `Disbelieved` when it says to be another."""
         config: dict[str, Any] = super().openid_config
         configured = self.get_provider().app.settings["server_url"]
         if str(config.get("issuer", "")).rstrip("/") != configured.rstrip("/"):
-            raise OAuth2Error("The provider names another issuer than is configured.")
+            raise Disbelieved("The provider names another issuer than is configured.")
         return config
 
     def _endpoint(self, name: str) -> str:
         url = self.openid_config.get(name)
         if not isinstance(url, str) or not is_acceptable(url):
-            raise OAuth2Error(f"The provider has no {name} that we could use.")
+            raise Disbelieved(f"The provider has no {name} that we could use.")
         return url
 
     @property
@@ -47,6 +47,18 @@ class Adapter(OpenIDConnectOAuth2Adapter):
     def authorize_url(self) -> str:
         return self._endpoint("authorization_endpoint")
 
+    @property
+    def basic_auth(self) -> bool:
+        """The way every provider takes, unless it says otherwise (Discovery 1.0, 3)."""
+        methods = self.openid_config.get("token_endpoint_auth_methods_supported")
+        return methods is None or "client_secret_basic" in methods
+
+    def get_client(self, request: HttpRequest, app: Any) -> Any:
+        client = super().get_client(request, app)
+        if client.basic_auth:  # RFC 6749, 2.3.1
+            client.consumer_secret = quote(app.secret, safe="")
+        return client
+
     def get_access_token_data(
         self, request: HttpRequest, app: Any, client: Any, pkce_code_verifier: str | None = None
     ) -> dict[str, Any]:
@@ -55,7 +67,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
         said = request.GET.get("iss")
         promised = config.get("authorization_response_iss_parameter_supported") is True
         if (said is not None or promised) and said != config["issuer"]:
-            raise OAuth2Error("The answer comes from another provider.")
+            raise Disbelieved("The answer comes from another provider.")
         data: dict[str, Any] = super().get_access_token_data(
             request, app, client, pkce_code_verifier
         )
@@ -75,7 +87,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             bearer = {"Authorization": f"Bearer {token.token}"}
             about = self._asked(self._endpoint("userinfo_endpoint"), headers=bearer)
             if about.get("sub") != claims["sub"]:  # OpenID Connect Core, 5.3.2
-                raise OAuth2Error("The provider tells of somebody else.")
+                raise Disbelieved("The provider tells of somebody else.")
             claims = about | claims
         return self.get_provider().sociallogin_from_response(request, claims)
 
@@ -85,7 +97,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             response.raise_for_status()
             answer = response.json()
         if not isinstance(answer, dict):
-            raise OAuth2Error("The provider's answer is not an object.")
+            raise Disbelieved("The provider's answer is not an object.")
         return answer
 
 

@@ -17,10 +17,14 @@ LONGEST_SUBJECT = 191
 REQUIRED = ("iss", "sub", "aud", "exp", "iat")
 
 
+class Disbelieved(OAuth2Error):
+    """A provider's answer that is not believed. The message is ours, and fit for the log."""
+
+
 def believed(
     token: str, *, keys: dict[str, Any], issuer: str, audience: str, nonce: str
 ) -> dict[str, Any]:
-    """The claims of `token`. Raises `OAuth2Error` for a token that is not ours to believe.
+    """The claims of `token`. Raises `Disbelieved` for a token that is not ours to believe.
 
     The signature is checked although the token came over TLS: whoever can answer for the token
     endpoint is not always who holds the provider's keys.
@@ -29,7 +33,7 @@ def believed(
         header = jwt.get_unverified_header(token)
         algorithm = header.get("alg")
         if algorithm not in ALGORITHMS:
-            raise OAuth2Error("The ID token is signed in a way that is not accepted.")
+            raise Disbelieved("The ID token is signed in a way that is not accepted.")
         claims: dict[str, Any] = jwt.decode(
             token,
             key=_key(keys, header),
@@ -40,7 +44,7 @@ def believed(
             options={"require": list(REQUIRED)},
         )
     except (jwt.PyJWTError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise OAuth2Error(f"The ID token is not accepted: {type(error).__name__}.") from None
+        raise Disbelieved(f"The ID token is not accepted: {type(error).__name__}.") from None
     _meant_for_us(claims, audience, nonce)
     return claims
 
@@ -51,10 +55,10 @@ def _key(keys: dict[str, Any], header: dict[str, Any]) -> Any:
     if header.get("kid") is not None:
         signing = [key for key in signing if key.get("kid") == header["kid"]]
     if len(signing) != 1 or signing[0].get("kty") not in ("RSA", "EC", "OKP"):
-        raise OAuth2Error("The ID token names no key of the provider's.")
+        raise Disbelieved("The ID token names no key of the provider's.")
     said = signing[0].get("alg", header["alg"])
     if said != header["alg"]:
-        raise OAuth2Error("The ID token is signed otherwise than its key says.")
+        raise Disbelieved("The ID token is signed otherwise than its key says.")
     return jwt.PyJWK(signing[0], algorithm=header["alg"]).key
 
 
@@ -62,9 +66,9 @@ def _meant_for_us(claims: dict[str, Any], audience: str, nonce: str) -> None:
     told = claims["aud"]
     several = isinstance(told, list) and len(told) > 1
     if claims.get("azp", None if several else audience) != audience:
-        raise OAuth2Error("The ID token was made for another client.")
+        raise Disbelieved("The ID token was made for another client.")
     if not nonce or not hmac.compare_digest(str(claims.get("nonce", "")), nonce):
-        raise OAuth2Error("The ID token does not answer our question.")
+        raise Disbelieved("The ID token does not answer our question.")
     subject = claims["sub"]
     if not isinstance(subject, str) or not 1 <= len(subject) <= LONGEST_SUBJECT:
-        raise OAuth2Error("The ID token names nobody we could know again.")
+        raise Disbelieved("The ID token names nobody we could know again.")
