@@ -46,7 +46,7 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "account_delete": (ONESELF, (LOGIN, CONFIRM, "200", "200", CONFIRM)),  # last Owners stay
     "sign_in_again": (ONESELF, (LOGIN,) * 5),
     "sessions": (ONESELF, NOT_SO),
-    "sessions_end": (NOT_SO, (LOGIN, *["sessions"] * 4)),
+    "sessions_end": (NOT_SO, (LOGIN, "sessions", "sessions", "sessions", "sessions")),
     "organization_second_factor": (NOT_SO, OWNERS),
     "organization_new": ((LOGIN, "200", "200", "200", "200"),) * 2,
     "organization": (INSIDE, INSIDE),
@@ -59,8 +59,8 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "member_remove": (OWNERS_PAGE, OWNERS),
     "invitation_send": (NOT_SO, (LOGIN, "403", "organization", "404", "404")),
     "invitation_withdraw": (OWNERS_PAGE, (LOGIN, "403", "organization", "404", "404")),
-    "invitations": ((LOGIN, *["200"] * 4), (LOGIN, *["invitations"] * 4)),
-    "invitation": (OPEN, (LOGIN, *["403"] * 4)),  # everybody here has another address
+    "invitations": (ONESELF, (LOGIN, "invitations", "invitations", "invitations", "invitations")),
+    "invitation": (OPEN, (LOGIN, "403", "403", "403", "403")),  # everybody here has another address
     "external_id": (NOT_SO, OWNERS),
     "external_id_renewal": (OWNERS_PAGE, OWNERS),
     "external_id_renewal_end": (NOT_SO, OWNERS),

@@ -78,13 +78,11 @@ def probe(
     The three go out at once. If the right one opens, its identity is confirmed, the trust policy
     read back and, where `published` is given, what the role may do compared with it. `session_name`
     is seen in the customer's CloudTrail. Raises `OwnAccount` for Astro's account and ValueError for
-    an ill-shaped argument; what AWS answers is never raised.
+    an ill-shaped argument, and never what AWS answers.
 
     While the external ID is being renewed, `former` is the one before: it is tried where AWS denies
     the new one. The second look, told what the look `before` saw, tries the one that opened, and
-    sees whether the former one is refused beside the new one.
-
-    Two looks make eight STS calls at most.
+    sees whether the former one is refused beside the new one. Eight STS calls at most in two looks.
     """
     refuse_unfit(account_id, region)
     for each in filter(None, (external_id, former)):

@@ -1,6 +1,7 @@
 """While the external ID is being renewed: the new one first, then the former one, and no way else."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def trusts(*ids: str) -> dict[str, object]:
 
 
 def two_looks(account_id: str, spy: Spy | None = None) -> tuple[Probe, Probe]:
-    seen = {"session": spy} if spy else {}
+    seen: dict[str, Any] = {"session": spy} if spy else {}
     first = probe(account_id, OURS, former=FORMER, region="us-east-1", **seen)
     second = probe(account_id, OURS, former=FORMER, before=first, region="us-east-1", **seen)
     return first, later(second, 10)
