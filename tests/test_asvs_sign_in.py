@@ -50,16 +50,9 @@ ELSEWHERE = [
 ]
 
 
-def try_password(
-    email: str,
-    password: str,
-    *,
-    ip: str = "192.0.2.1",
-    client: Client | None = None,
-    **headers: str,
-) -> Any:
+def try_password(email: str, password: str, *, ip: str = "192.0.2.1", **headers: str) -> Any:
     form = {"login": email, "password": password}
-    return (client or Client()).post(LOGIN, form, REMOTE_ADDR=ip, headers=headers)
+    return Client().post(LOGIN, form, REMOTE_ADDR=ip, headers=headers)
 
 
 def succeeded(response: Any) -> bool:
