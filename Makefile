@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 WORKERS ?= 2
+APART = ministack checkov nanoidp pysaml2
 
 # A .venv whose Python has gone is made anew.
 $(shell $(BIN)/python -c "" 2>/dev/null || rm -f $(UV))
@@ -21,7 +22,7 @@ demo: $(VENV)/demo.stamp ## Run the portal here with a simulated AWS (DEMO_PORT=
 demo-reset: $(VENV)/demo.stamp ## Remove the demo's data, to begin again
 	@$(BIN)/python manage.py demo --reset
 
-test: $(VENV)/dev.stamp $(VENV)/ministack.stamp $(VENV)/checkov.stamp ## Run the tests; they start what they need (WORKERS=2, ARGS='-k trust')
+test: $(VENV)/dev.stamp $(APART:%=$(VENV)/%.stamp) ## Run the tests; they start what they need (WORKERS=2, ARGS='-k trust')
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: $(VENV)/dev.stamp ## Run linters, types, import contracts, templates, migrations, deploy check
@@ -59,8 +60,8 @@ $(VENV)/dev.stamp: requirements/dev.lock $(UV)
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet --require-hashes -r $<
 	@touch $@ $(VENV)/demo.stamp
 
-# Tools that bring versions of their own stand in environments of their own: a second AWS emulator,
-# and a scanner of Terraform.
+# Tools that bring versions of their own stand in environments of their own: a second AWS emulator, a
+# scanner of Terraform, and two identity providers.
 $(VENV)/%.stamp: requirements/%.lock $(UV)
 	@$(BIN)/python -m venv --clear --without-pip $(VENV)/apart/$*
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV)/apart/$* $(UV) pip install --quiet --require-hashes -r $<
@@ -72,6 +73,8 @@ lock: $(UV) ## Resolve the dependencies of pyproject.toml again and lock them by
 	@echo uv | $(COMPILE) - -o requirements/uv.lock
 	@echo 'ministack>=1.5' | $(COMPILE) - -o requirements/ministack.lock # a second opinion on IAM and STS
 	@echo checkov | $(COMPILE) - -o requirements/checkov.lock # scans the Terraform module
+	@echo nanoidp | $(COMPILE) - -o requirements/nanoidp.lock # an OpenID Connect provider to sign in at
+	@echo pysaml2 | $(COMPILE) - -o requirements/pysaml2.lock # a SAML provider to sign in at
 	@$(COMPILE) pyproject.toml --all-extras --group dev -o requirements/dev.lock
 	@$(COMPILE) pyproject.toml --extra demo -c requirements/dev.lock -o requirements/demo.lock
 	@$(COMPILE) pyproject.toml -c requirements/dev.lock -o requirements/portal.lock

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.hashers import get_hasher, identify_hasher
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, identify_hasher
 from django.test import Client
 
 from onboarding.models import Mail, User
@@ -140,7 +140,7 @@ def test_asvs_6_2_11_words_of_the_person_and_the_organization_do_not_make_a_pass
 def test_asvs_11_4_2_argon2id_comes_first_and_older_hashes_are_renewed() -> None:
     assert settings.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")
     user = make_user()
-    user.password = get_hasher("pbkdf2_sha256").encode(PASSWORD, "salt")
+    user.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1000)
     user.save()
     Client().post("/accounts/login/", {"login": user.email, "password": PASSWORD})
     user.refresh_from_db()

@@ -162,6 +162,12 @@ def test_support_reads_at_the_desk_and_writes_what_is_listed(cast: Cast) -> None
     assert open_ones - {"admin:onboarding_installation_change"} == MAY_WRITE
 
 
+def test_not_even_a_superuser_reads_or_writes_what_people_prove_themselves_with() -> None:
+    names = " ".join(one.name for one in DESK)
+    for model in ("authenticator", "emailaddress", "usersession", "socialaccount_socialaccount"):
+        assert model not in names
+
+
 def test_support_without_a_second_factor_gets_no_more_on_the_customers_side(cast: Cast) -> None:
     """The same answers as support with one, on every address; and nothing changes."""
     newcomer, agent = cast.client("newcomer"), cast.client("staff")

@@ -1,5 +1,11 @@
 """People: who they are, and whether they are support."""
 
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401  (these register what is taken out below)
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.db import models
 from django.forms import ModelForm
@@ -8,6 +14,11 @@ from django.http import HttpRequest
 from onboarding.admin.reading import ReadOnlyAdmin
 from onboarding.models import User
 from onboarding.services import sessions
+
+# Even a superuser neither reads the secret of a second factor, nor confirms an address in somebody's
+# place, nor sees session keys.
+for each in (Authenticator, EmailAddress, UserSession):
+    admin.site.unregister(each)
 
 
 @admin.register(User)

@@ -15,7 +15,7 @@ from onboarding.admin.reading import is_support
 from onboarding.forms.domains import DomainForm
 from onboarding.forms.providers import EverybodysForm
 from onboarding.forms.single_sign_on import KINDS, NewConnectionForm, OidcForm, SamlForm
-from onboarding.models import Domain, SsoConnection
+from onboarding.models import Domain, SharedProvider, SsoConnection
 from onboarding.notifications import absolute
 
 FORMS: dict[str, type[forms.ModelForm]] = {"openid_connect": OidcForm, "saml": SamlForm}
@@ -126,7 +126,7 @@ class SsoConnectionAdmin(SupportAdmin):
         return redirect("admin:onboarding_ssoconnection_change", obj.pk)
 
 
-@admin.register(SocialApp)
+@admin.register(SharedProvider)
 class EverybodysAdmin(SupportAdmin):
     """Those that the settings do not configure."""
 
@@ -137,7 +137,7 @@ class EverybodysAdmin(SupportAdmin):
     ordering = ("name",)
 
     @admin.display(description="to type at the provider")
-    def addresses(self, app: SocialApp) -> str:
+    def addresses(self, app: SharedProvider) -> str:
         context = {
             "kind": "everybodys",
             "github": absolute("github_callback"),
@@ -145,7 +145,7 @@ class EverybodysAdmin(SupportAdmin):
         }
         return render_to_string("admin/onboarding/ssoconnection/addresses.html", context)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[SocialApp]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SharedProvider]:
         return super().get_queryset(request).filter(sso_connection=None)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from onboarding.facts import email
 from onboarding.forms.fields import TypedField
+from onboarding.forms.providers import long_line
 from onboarding.models import Domain
 
 PUBLIC_MAIL = frozenset(
@@ -26,6 +27,7 @@ class DomainForm(forms.ModelForm):
         email.domain,
         label="Domain",
         missing="Type a domain, such as example.com.",
+        widget=long_line(),
         help_text="The part of their e-mail addresses behind the @.",
     )
 

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from onboarding.facts.text import trimmed
 from onboarding.forms.fields import TypedField
+from onboarding.models import SharedProvider
 from onboarding.models.sealed import seal
 
 SEALED = "sealed_secret"
@@ -22,6 +23,10 @@ def short(typed: str, most: int = 191) -> str:
     if len(text) > most or not text.isascii() or not text.isprintable() or " " in text:
         raise ValueError("Copy it from the provider again: this has something else in it.")
     return text
+
+
+def long_line() -> forms.TextInput:
+    return forms.TextInput(attrs={"autocomplete": "off", "class": "vTextField"})
 
 
 def secret_field() -> TypedField:
@@ -47,11 +52,16 @@ class EverybodysForm(forms.ModelForm):
     which = forms.ChoiceField(
         label="Provider", choices=list(EVERYBODYS.items()), widget=forms.RadioSelect
     )
-    client_id = TypedField(short, label="Client ID", missing="Type the client ID.")
+    client_id = TypedField(
+        short,
+        label="Client ID",
+        missing="Type the client ID.",
+        widget=long_line(),
+    )
     client_secret = secret_field()
 
     class Meta:
-        model = SocialApp
+        model = SharedProvider
         fields: ClassVar = ["which", "client_id", "client_secret"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

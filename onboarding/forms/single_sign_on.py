@@ -13,7 +13,7 @@ from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser 
 from onboarding.facts.text import trimmed
 from onboarding.facts.web import may_be_asked
 from onboarding.forms.fields import TypedField
-from onboarding.forms.providers import SEALED, keep, secret_field, short
+from onboarding.forms.providers import SEALED, keep, long_line, secret_field, short
 from onboarding.models import SsoConnection
 
 KINDS = {"openid_connect": "OpenID Connect", "saml": "SAML"}
@@ -124,9 +124,13 @@ class ConnectionForm(forms.ModelForm):
 
 class OidcForm(ConnectionForm):
     server_url = TypedField(
-        issuer, label="Issuer", required=False, help_text="Such as https://acme.okta.com."
+        issuer,
+        label="Issuer",
+        required=False,
+        widget=long_line(),
+        help_text="Such as https://acme.okta.com.",
     )
-    client_id = TypedField(short, label="Client ID", required=False)
+    client_id = TypedField(short, label="Client ID", required=False, widget=long_line())
     client_secret = secret_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -13,7 +13,7 @@ from onboarding.models.operation import LEASE, MAX_ATTEMPTS, LostLease, Operatio
 from onboarding.models.organization import Membership, Organization
 from onboarding.models.peer_vpc import PeerVpc
 from onboarding.models.quota_request import UNDECIDED, QuotaRequest, newest_of_each
-from onboarding.models.sign_in import Domain, SsoConnection
+from onboarding.models.sign_in import Domain, SharedProvider, SsoConnection
 from onboarding.models.user import User
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "Organization",
     "PeerVpc",
     "QuotaRequest",
+    "SharedProvider",
     "SsoConnection",
     "Status",
     "User",

@@ -20,6 +20,7 @@ class Domain(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "mail domain"
         ordering: ClassVar = ["name"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organization", "name"], name="one_domain_each"),
@@ -44,5 +45,17 @@ class SsoConnection(models.Model):
     is_enabled = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
 
+    class Meta:
+        verbose_name = "single sign-on connection"
+
     def __str__(self) -> str:
         return f"{self.app} of {self.organization}"
+
+
+class SharedProvider(SocialApp):
+    """GitHub or Google, which belong to no Organization: a row that support wrote at the desk."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "sign-in provider"
+        verbose_name_plural = "sign-in with GitHub and Google"

@@ -139,7 +139,12 @@ def _give_up_ownership(membership: Membership, *, by: User) -> None:
     organization = membership.organization
     if not organization.owners().exclude(pk=membership.pk).exists():
         raise LastOwner
-    for invitation in organization.invitations.open().filter(invited_by=membership.user):
+    withdraw_sent_by(membership.user, organization, by=by)
+
+
+def withdraw_sent_by(user: User, organization: Organization, *, by: User) -> None:
+    """Nobody comes in on the word of somebody who may not invite any more."""
+    for invitation in organization.invitations.open().filter(invited_by=user):
         withdrawn(invitation.pk, organization, invitation.email, by=by)
 
 

@@ -18,7 +18,7 @@ from onboarding.models import (
     Organization,
     User,
 )
-from onboarding.services import sessions
+from onboarding.services import members, sessions
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """Recovery codes stand in for one of these; by themselves they are none."""
@@ -84,11 +84,15 @@ def delete(user: User) -> None:
     an Organization would be left without an Owner.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
+    for organization in Organization.objects.of(user).order_by("pk"):
+        # Two last Owners who go in the same moment go one after the other.
+        members.hold(organization)
     if left := obstacles(user):
         names = " and ".join(organization.name for organization in left)
         raise Refused(f"You are the last Owner of {names}. Make somebody else an Owner first.")
     for membership in Membership.objects.filter(user=user).select_related("organization"):
         organization = membership.organization
+        members.withdraw_sent_by(user, organization, by=user)
         Event.objects.create(organization=organization, kind=Event.Kind.LEFT, by=user)
         membership.delete()
     addresses = {

@@ -18,7 +18,7 @@ HAPPENED: dict[E, str] = {
     E.LEFT: "{by} left",
     E.SECOND_FACTOR_REQUIRED: "{by} asked everybody for a second factor",
     E.SECOND_FACTOR_OPTIONAL: "{by} left the second factor to each",
-    E.SSO_REFUSED: "A sign-in by SSO was refused",
+    E.SSO_REFUSED: "A sign-in by {connection} was refused. {note}",
     E.EXTERNAL_ID_ROTATED: "{by} renewed the external ID",
     E.EXTERNAL_ID_RETIRED: "The former external ID was retired",
 }
@@ -45,7 +45,7 @@ class _Said(dict[str, str]):
 
 def happened(event: Event) -> Line:
     said = _Said({name: str(value) for name, value in event.data.items()})
-    said["by"] = _who(event)
+    said["by"], said["note"] = _who(event), event.note
     said["a_role"] = A_ROLE.get(said["role"], said["role"])
     said["role"] = dict(Membership.Role.choices).get(said["role"], said["role"])
     return Line(HAPPENED[E(event.kind)].format_map(said), event.at)

@@ -32,7 +32,7 @@ def sign_up(page: Page, inbox: Inbox, email: str) -> None:
     page.goto("/accounts/login/")
     page.get_by_role("link", name="Create your sign-in").click()
     page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
     expect(heading(page, "Look in your mail")).to_be_visible()
     mail = inbox.read("Confirm", to=email, saying="confirm")
@@ -181,7 +181,7 @@ def submit(page: Page) -> None:
 def confirm_identity(page: Page) -> None:
     """Give the password once more: what follows is secret."""
     expect(heading(page, "Confirm that it is you")).to_be_visible()
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Confirm").click()
 
 

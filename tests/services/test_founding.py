@@ -29,11 +29,11 @@ def test_asvs_2_3_4_of_six_who_found_one_organization_at_once_one_does() -> None
             told["founded"] += 1
 
     def in_turn(user: User) -> Callable[[], None]:
-        def found_all() -> None:
+        def work() -> None:
             for number in range(ORGANIZATIONS):
                 found(user, number)
 
-        return found_all
+        return work
 
     at_once(in_turn(user) for user in people)
     assert told == {"founded": ORGANIZATIONS, "taken": ORGANIZATIONS * (THREADS - 1)}

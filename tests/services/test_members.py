@@ -1,6 +1,7 @@
 """Who joins, what their role is, who goes: and always an Owner left."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -9,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from onboarding.models import Event, Mail, Membership, Organization, User
-from onboarding.services import invitations, members, organizations
+from onboarding.services import invitations, members, organizations, people
 from tests.factories import PASSWORD, make_member, make_organization, make_user
 from tests.services.together import at_once
 
@@ -214,3 +215,22 @@ def test_asvs_2_3_4_of_owners_who_all_leave_at_once_one_cannot() -> None:
     at_once(leaves(user) for user in people)
     assert [one.user for one in organization.memberships.all()] == stayed
     assert len(stayed) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asvs_2_3_4_of_two_owners_who_delete_their_accounts_at_once_one_stays() -> None:
+    for number in range(15):
+        first, second = make_user(), make_user()
+        organization = make_organization(first, f"deleting-{number}")
+        Membership.objects.create(organization=organization, user=second, role=Role.OWNER)
+        make_member(organization)
+
+        def delete(user: User) -> Callable[[], None]:
+            def work() -> None:
+                with suppress(people.Refused):
+                    people.delete(user)
+
+            return work
+
+        at_once([delete(first), delete(second)])
+        assert organization.owners().count() == 1

@@ -95,7 +95,7 @@ def test_what_was_done_stays_on_record(ann: User) -> None:
     mail.refresh_from_db()
     assert event.by == ann
     assert mail.to == f"former-{ann.pk}@deleted.invalid"
-    assert organization.events.filter(kind=Event.Kind.LEFT).exists()
+    assert Event.objects.filter(organization=organization, kind=Event.Kind.LEFT, by=ann).exists()
     assert Installation.objects.filter(pk=installation.pk).exists()
 
 

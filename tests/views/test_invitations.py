@@ -77,8 +77,8 @@ def test_too_many_are_told_calmly(cast: Cast, monkeypatch: pytest.MonkeyPatch) -
     invite(cast)
     response = invite(cast, email="second@example.com")
     assert "1 invitations an hour are the most we send." in text(response)
-    invitation = cast.organization.invitations.get()
-    url = reverse("invitation_send", args=[cast.organization.pk, invitation.pk])
+    sent = cast.organization.invitations.get(email="new@example.com")
+    url = reverse("invitation_send", args=[cast.organization.pk, sent.pk])
     again = cast.client("owner").post(url, follow=True)
     assert "are the most we send" in text(again)
     assert Mail.objects.filter(name="invitation").count() == 1

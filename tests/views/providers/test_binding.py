@@ -45,6 +45,18 @@ def test_asvs_6_8_2_an_address_at_a_foreign_domain_is_refused_and_told(
     assert not User.objects.filter(email=address).exists()
 
 
+def test_an_owner_reads_which_sign_in_was_refused_and_why(
+    client: Client, provider: Provider
+) -> None:
+    connection = make_oidc(provider.issuer)
+    provider.person["email"] = "ada@other.example"
+    refused(client, "foreign_domain")
+    client.force_login(connection.organization.owners().get().user)
+    page = client.get(f"/organizations/{connection.organization.pk}/history/").text
+    assert "A sign-in by Acme’s Okta was refused" in page
+    assert "The address is at other.example" in page
+
+
 def test_a_domain_of_another_organization_is_foreign_too(
     client: Client, provider: Provider
 ) -> None:
