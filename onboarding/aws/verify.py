@@ -4,7 +4,7 @@ One `probe` is one look, made of single steps that never sleep; whoever calls wa
 `judge` says what two looks mean.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
@@ -60,6 +60,9 @@ class _Question:
     published: Published | None = field(repr=False)
 
 
+_Ask = Callable[[_Question], _Reply]
+
+
 def probe(
     account_id: str,
     external_id: str,
@@ -99,11 +102,15 @@ def probe(
         account_id, external_id, former, before, region, record, session, session_name, sts,
         published,
     )  # fmt: skip
+    return _probe(_at_once(questions, question), began)
+
+
+def _at_once(questions: Mapping[str, _Ask], question: _Question) -> dict[str, _Reply]:
     with ThreadPoolExecutor(len(questions)) as pool:
         asked = {
             name: pool.submit(copy_context().run, ask, question) for name, ask in questions.items()
         }
-    return _probe({name: future.result() for name, future in asked.items()}, began)
+    return {name: future.result() for name, future in asked.items()}
 
 
 def _try(question: _Question, external_id: str | None) -> _Reply:
@@ -200,7 +207,6 @@ def _read(question: _Question, account: Account, calls: list[Call]) -> _Reply:
     return reply
 
 
-_Ask = Callable[[_Question], _Reply]
 _QUESTIONS: dict[str, _Ask] = {"opens": _opens, "without": _without, "wrong": _wrong}
 
 

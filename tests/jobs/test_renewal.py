@@ -1,96 +1,30 @@
 """Two external IDs are valid until every role has the new one; then the former one is retired."""
 
-import json
-from typing import Any
-
 import pytest
 
-from onboarding.aws.looks import Answer, Probe
-from onboarding.facts import ROLE_NAME
-from onboarding.jobs import operations
-from onboarding.jobs.renewal import in_use, is_left
 from onboarding.models import (
-    CheckResult,
     Event,
-    Handover,
     Installation,
-    Mail,
     Operation,
     Organization,
     Status,
-    User,
 )
-from onboarding.services import external_id, handover
+from onboarding.services import external_id
 from onboarding.wizard.steps.access import has_former, is_complete
 from tests.factories import make_installation
-from tests.harness.simulator import Simulator
-from tests.jobs.role_scene import AS_PUBLISHED, DENIED, LACKS, OPENED, UNKNOWN, Scene
-from tests.jobs.test_verify_role import HEALTHY, create_role_as_the_guide_says, trust
+from tests.jobs.renewal_scene import (
+    fresh,
+    mails,
+    now,
+    opens,
+    owner,
+    renew,
+    role,
+    update,
+)
+from tests.jobs.role_scene import AS_PUBLISHED, LACKS, UNKNOWN
 
 pytestmark = pytest.mark.django_db
-
-
-class Role(Scene):
-    """A role that has one external ID, or several, and answers as AWS would."""
-
-    ids: tuple[str, ...] = ()
-    sent: list[tuple[str, str]]
-
-    def probe(self, account_id: str, external_id: str, **given: Any) -> Probe:
-        former, before = given.pop("former"), given.pop("before", None)
-        self.sent.append((external_id, former))
-        by_former = external_id not in self.ids and bool(former) and former in self.ids
-        opens = OPENED if external_id in self.ids or by_former else DENIED
-        answer: Answer | None = None
-        if before and former and not before.by_former:
-            answer = OPENED if former in self.ids else DENIED
-        probe = self.now(opens=opens if self.opens is OPENED else self.opens)
-        seen = Scene.probe(probe, account_id, external_id, **given)
-        values = seen.__dict__ | {"by_former": by_former, "former": answer}
-        return Probe(**values)
-
-
-def role(organization: Organization | None = None, number: int = 1) -> Role:
-    """A role with the present external ID, proved a moment ago."""
-    installation = make_installation(organization, aws_account_id=f"74000000{number:04}")
-    scene = Role(installation)
-    scene.sent = []
-    scene.ids = (installation.organization.reveal_external_id(),)
-    scene.look()
-    finished = installation.operations.filter(kind=Operation.Kind.CHECK_ACCOUNT)
-    finished.delete()
-    return scene
-
-
-def renew(scene: Role) -> None:
-    external_id.renew(scene.installation.organization, by=owner(scene))
-
-
-def owner(scene: Role) -> User:
-    found: User = scene.installation.organization.owners().get().user
-    return found
-
-
-def now(scene: Role) -> Organization:
-    return Organization.objects.get(pk=scene.installation.organization.pk)
-
-
-def fresh(scene: Role) -> Installation:
-    return Installation.objects.with_everything().get(pk=scene.installation.pk)
-
-
-def update(scene: Role, *, keeping_former: bool = False) -> None:
-    former = now(scene).reveal_former_external_id()
-    scene.ids = (now(scene).reveal_external_id(), *((former,) if keeping_former else ()))
-
-
-def opens(scene: Role) -> CheckResult:
-    found: CheckResult = scene.installation.check_results.get(code="role_opens")
-    return found
-
-
-def mails(name: str) -> list[str]:
-    return list(Mail.objects.filter(name=name).values_list("to", flat=True))
 
 
 def test_a_renewal_keeps_the_former_one_and_looks_at_every_role() -> None:
@@ -249,140 +183,3 @@ def test_where_no_role_can_be_the_former_one_goes_at_once() -> None:
     kept = Organization.objects.get(pk=organization.pk)
     assert not kept.is_renewing_external_id
     assert kept.external_id_rotated_at
-
-
-def test_a_look_that_began_before_the_renewal_proves_nothing_about_it() -> None:
-    scene = role()
-
-    operation = scene.look(between=lambda: renew(scene))
-
-    assert now(scene).is_renewing_external_id
-    assert operation.state == Operation.State.QUEUED, "It looks again, with both."
-    assert is_left(in_use(now(scene)).get())
-
-
-def test_a_look_that_saw_the_former_one_is_made_again_after_it_was_retired() -> None:
-    scene = role()
-    renew(scene)
-
-    operation = scene.look(between=lambda: external_id.retire_former(now(scene), by=owner(scene)))
-
-    assert operation.state == Operation.State.QUEUED
-    scene.looks_for(200)
-    assert scene.kinds()[-1] == "role_drifted", "Told as any role that no longer opens."
-
-
-def test_an_owner_retires_it_by_hand_and_is_told_what_follows() -> None:
-    scene = role()
-    renew(scene)
-    scene.look()
-
-    external_id.retire_former(now(scene), by=owner(scene))
-    external_id.retire_former(now(scene), by=owner(scene))
-
-    assert not now(scene).is_renewing_external_id
-    event = Event.objects.get(kind="external_id_retired")
-    assert event.by == owner(scene)
-    (mail,) = Mail.objects.filter(name="external_id_retired")
-    assert "no longer opens" in mail.text
-    assert scene.installation.operations.unfinished().exists()
-
-
-def test_renewed_again_the_roles_are_to_be_updated_again() -> None:
-    scene = role()
-    renew(scene)
-    update(scene)
-    scene.look()
-    scene.installation.organization = now(scene)
-    renew(scene)
-
-    assert is_left(in_use(now(scene)).get())
-    scene.look()
-    assert opens(scene).status == "warning"
-    update(scene)
-    scene.look()
-
-    assert not now(scene).is_renewing_external_id
-    assert Event.objects.filter(kind="external_id_retired").count() == 2
-
-
-def test_links_of_colleagues_are_withdrawn_and_new_ones_end_with_the_update() -> None:
-    scene = role()
-    CheckResult.objects.filter(code="role_exists").update(status="waiting")
-    handover.hand_over(fresh(scene), email="a@acme.example", by=owner(scene))
-    renew(scene)
-    assert Handover.objects.get().state == "withdrawn"
-    scene.look()
-    handover.hand_over(fresh(scene), email="a@acme.example", by=owner(scene))
-
-    scene.look()
-    assert Handover.objects.open().exists(), "The role still has the former one."
-    update(scene)
-    scene.look()
-
-    assert [each.state for each in Handover.objects.all()] == ["done", "withdrawn"]
-
-
-def test_a_proved_role_ends_the_hand_overs_and_both_sides_get_a_mail() -> None:
-    installation = make_installation(aws_account_id="740000000077")
-    scene = Scene(installation, permissions=LACKS)
-    by = installation.organization.owners().get().user
-    handover.hand_over(installation, email="a@acme.example", by=by)
-    scene.look()
-    assert Handover.objects.open().exists(), "The role cannot do its work yet."
-
-    scene.now(permissions=AS_PUBLISHED).look()
-
-    assert Handover.objects.get().state == "done"
-    assert mails("handover_thanks") == ["a@acme.example"]
-    assert mails("handover_done") == [by.email]
-    assert Event.objects.get(kind="handover_done").installation == installation
-    scene.now(permissions=AS_PUBLISHED).look()
-    assert len(mails("handover_done")) == 1
-
-
-def test_no_mail_and_no_event_holds_an_id() -> None:
-    scene = role()
-    renew(scene)
-    known = [now(scene).reveal_external_id(), now(scene).reveal_former_external_id()]
-    scene.look()
-    update(scene)
-    scene.look()
-    rows = [*Mail.objects.values(), *Event.objects.values(), *Operation.objects.values()]
-    rows += CheckResult.objects.values()
-    assert [row for row in rows if any(each in str(row) for each in known)] == []
-
-
-def run(installation: Installation, kind: Operation.Kind) -> Operation:
-    operation = Operation.request(installation, kind)
-    operations.run(str(operation.pk))
-    operation.refresh_from_db()
-    return operation
-
-
-def test_in_aws_the_jobs_work_with_either_and_the_proof_ends_it(simulator: Simulator) -> None:
-    installation = make_installation(aws_account_id=HEALTHY)
-    organization = installation.organization
-    create_role_as_the_guide_says(simulator, trust(organization.reveal_external_id()))
-    run(installation, Operation.Kind.VERIFY_ROLE)
-    external_id.renew(organization, by=organization.owners().get().user)
-
-    run(installation, Operation.Kind.VERIFY_ROLE)
-    checked = run(installation, Operation.Kind.CHECK_ACCOUNT)
-
-    opens = installation.check_results.get(code="role_opens")
-    assert opens.status == "warning"
-    assert checked.state == Operation.State.DONE
-    assert installation.check_results.get(code="on_demand_quota").status == "passed"
-    new = Organization.objects.get(pk=organization.pk).reveal_external_id()
-    simulator.session(HEALTHY).client("iam").update_assume_role_policy(
-        RoleName=ROLE_NAME, PolicyDocument=json.dumps(trust(new))
-    )
-
-    run(installation, Operation.Kind.VERIFY_ROLE)
-
-    opens.refresh_from_db()
-    assert opens.status == "passed"
-    kept = Organization.objects.get(pk=organization.pk)
-    assert not kept.is_renewing_external_id
-    assert run(installation, Operation.Kind.CHECK_ACCOUNT).state == Operation.State.DONE
