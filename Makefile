@@ -74,7 +74,7 @@ lock: $(UV) ## Resolve the dependencies of pyproject.toml again and lock them by
 	@echo 'ministack>=1.5' | $(COMPILE) - -o requirements/ministack.lock # a second opinion on IAM and STS
 	@echo checkov | $(COMPILE) - -o requirements/checkov.lock # scans the Terraform module
 	@echo nanoidp | $(COMPILE) - -o requirements/nanoidp.lock # an OpenID Connect provider to sign in at
-	@echo pysaml2 | $(COMPILE) - -o requirements/pysaml2.lock # a SAML provider to sign in at
+	@printf 'pysaml2\npyXMLSecurity\n' | $(COMPILE) - -o requirements/pysaml2.lock # a SAML provider to sign in at
 	@$(COMPILE) pyproject.toml --all-extras --group dev -o requirements/dev.lock
 	@$(COMPILE) pyproject.toml --extra demo -c requirements/dev.lock -o requirements/demo.lock
 	@$(COMPILE) pyproject.toml -c requirements/dev.lock -o requirements/portal.lock

@@ -77,8 +77,8 @@ ANSWERS: dict[str, Four] = {
 MAY_WRITE = {
     "admin:onboarding_domain_add", "admin:onboarding_domain_change",
     "admin:onboarding_ssoconnection_add", "admin:onboarding_ssoconnection_change",
-    "admin:socialaccount_socialapp_add", "admin:socialaccount_socialapp_change",
-    "admin:socialaccount_socialapp_delete",
+    "admin:onboarding_sharedprovider_add", "admin:onboarding_sharedprovider_change",
+    "admin:onboarding_sharedprovider_delete",
 }  # fmt: skip
 """What any support agent may do at the desk beside reading, and the buttons of an installation."""
 

@@ -32,7 +32,10 @@ def address(typed: str) -> str:
 
 def domain(typed: str) -> str:
     """A mail domain, as the part of `address` behind the @."""
-    return _ascii_domain(trimmed(typed).removeprefix("@"))
+    try:
+        return _ascii_domain(trimmed(typed).removeprefix("@"))
+    except ValueError:
+        raise ValueError("Type one domain, such as example.com.") from None
 
 
 def is_internationalised(stored: str) -> bool:

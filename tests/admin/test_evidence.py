@@ -17,6 +17,7 @@ from onboarding.models import (
     Membership,
     Operation,
     Organization,
+    SharedProvider,
     SsoConnection,
     User,
 )
@@ -28,7 +29,7 @@ OURS = sorted(
     (model for model in admin.site._registry if model._meta.app_label == "onboarding"),
     key=lambda model: model.__name__,
 )
-SET_UP_BY_SUPPORT = (Domain, SsoConnection)
+SET_UP_BY_SUPPORT = (Domain, SharedProvider, SsoConnection)
 EVIDENCE = [model for model in OURS if model not in SET_UP_BY_SUPPORT]
 each_model = pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 each_evidence = pytest.mark.parametrize("model", EVIDENCE, ids=lambda model: model.__name__)
@@ -58,7 +59,7 @@ def page(model: type[Model], what: str, *args: object) -> str:
 
 @each_model
 def test_support_reads_every_list_and_every_row(desk: Client, model: type[Model]) -> None:
-    if model is User:
+    if model in (User, SharedProvider):
         desk.force_login(make_user(is_staff=True, is_superuser=True))
     row = model._default_manager.all()[0]
     assert desk.get(page(model, "changelist")).status_code == 200

@@ -1,12 +1,13 @@
 """While the external ID is being renewed: the new one first, then the former one, and no way else."""
 
 import json
-from typing import Any
 
+import boto3
 import pytest
 
 from onboarding.aws.account import connect
 from onboarding.aws.check import Status, Turn
+from onboarding.aws.clients import SessionFactory
 from onboarding.aws.errors import Denied
 from onboarding.aws.trust import faults
 from onboarding.aws.verify import Answer, Probe, is_proved, judge, probe
@@ -25,10 +26,11 @@ def trusts(*ids: str) -> dict[str, object]:
     return policy(statement(Condition={"StringEquals": {"sts:ExternalId": given}}))
 
 
-def two_looks(account_id: str, spy: Spy | None = None) -> tuple[Probe, Probe]:
-    seen: dict[str, Any] = {"session": spy} if spy else {}
-    first = probe(account_id, OURS, former=FORMER, region="us-east-1", **seen)
-    second = probe(account_id, OURS, former=FORMER, before=first, region="us-east-1", **seen)
+def two_looks(account_id: str, session: SessionFactory = boto3.Session) -> tuple[Probe, Probe]:
+    first = probe(account_id, OURS, former=FORMER, region="us-east-1", session=session)
+    second = probe(
+        account_id, OURS, former=FORMER, before=first, region="us-east-1", session=session
+    )
     return first, later(second, 10)
 
 

@@ -76,6 +76,18 @@ def test_without_scripts_a_colleague_creates_the_role_and_both_sides_hear_of_it(
     expect(page.get_by_role("main")).to_contain_text("External ID shown")
 
 
+def update(account: CustomerAccount, command: str, external_id: str) -> None:
+    """What the page says to type into CloudShell."""
+    done = subprocess.run(
+        ["sh", "-c", command],
+        env=account.environment() | {"EXTERNAL_ID": external_id},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Nothing was changed" not in done.stdout
+
+
 def test_the_external_id_is_renewed_while_astro_goes_on(
     page: Page, account: CustomerAccount, cluster: str, inbox: Inbox, new_page: NewPage
 ) -> None:
@@ -101,15 +113,7 @@ def test_the_external_id_is_renewed_while_astro_goes_on(
     open_link(theirs, inbox, colleague, account.account_id)
     confirm_address(theirs, inbox, colleague)
     theirs.get_by_role("button", name="Show the external ID").click()
-    new = theirs.locator("#external-id").inner_text()
-    done = subprocess.run(
-        ["sh", "-c", command],
-        env=account.environment() | {"EXTERNAL_ID": new},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "Nothing was changed" not in done.stdout
+    update(account, command, theirs.locator("#external-id").inner_text())
     theirs.get_by_role("button", name="Look now").click()
     expect(theirs.get_by_role("heading", name=re.compile("Thank you|Done"))).to_be_visible(
         timeout=PATIENCE

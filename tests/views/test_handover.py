@@ -3,9 +3,10 @@
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
@@ -17,20 +18,25 @@ from onboarding.models import (
     Installation,
     Mail,
     Membership,
+    Operation,
     Status,
-    User,
 )
+from onboarding.policy import shell
 from onboarding.services import handover as service
+from onboarding.services import members
 from tests.views.cast import Cast, make_cast, put
+from tests.views.handover_scene import (
+    COLLEAGUE,
+    PARTS,
+    POSTS,
+    confirmed,
+    hand_over,
+    post,
+    the,
+    told,
+)
 
 pytestmark = pytest.mark.django_db
-
-COLLEAGUE = "colleague@acme.example"
-PARTS = ("handover", "handover_live")
-POSTS = (
-    "handover_code", "handover_confirm", "handover_external_id", "handover_console",
-    "handover_script", "handover_look",
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -41,146 +47,6 @@ def cast() -> Cast:
 @pytest.fixture
 def token(cast: Cast) -> str:
     return hand_over(cast)
-
-
-def hand_over(cast: Cast, email: str = COLLEAGUE, installation: Installation | None = None) -> str:
-    """Send a link as the Owner does, and take its secret out of the mail."""
-    installation = installation or cast.installation
-    url = reverse("handovers", args=[installation.pk])
-    response = cast.confirmed("owner").post(url, {"email": email})
-    assert response.status_code == 302, response.content.decode()
-    return token_in(Mail.objects.filter(name="handover", to=email).latest("created_at"))
-
-
-def token_in(mail: Mail) -> str:
-    found = re.search(rf"{settings.SITE_URL}/handover/([\w-]+)/", mail.text)
-    assert found
-    return found[1]
-
-
-def the() -> Handover:
-    return Handover.objects.latest("created_at")
-
-
-def post(client: Client, name: str, token: str, **data: str) -> Any:
-    return client.post(reverse(name, args=[token]), data)
-
-
-def code(client: Client, token: str) -> str:
-    """Have a code sent, and read it in the mail."""
-    assert post(client, "handover_code", token).status_code == 302
-    mail = Mail.objects.filter(name="handover_code").latest("created_at")
-    found = re.search(r"\b[0-9]{6}\b", mail.text)
-    assert found
-    return found[0]
-
-
-def confirmed(token: str) -> Client:
-    client = Client()
-    response = post(client, "handover_confirm", token, code=code(client, token))
-    assert response.status_code == 302
-    return client
-
-
-def told(response: Any) -> str:
-    return response.content.decode() + str(response.headers) + str(response.cookies)
-
-
-def shows(client: Client, cast: Cast, token: str) -> bool:
-    response = post(client, "handover_external_id", token)
-    return cast.organization.reveal_external_id() in told(response)
-
-
-# Sending it
-
-
-def test_an_owner_sends_a_link_to_one_person(cast: Cast, token: str) -> None:
-    handover = the()
-    assert (handover.email, handover.created_by) == (COLLEAGUE, cast.people["owner"])
-    assert handover.expires_at - handover.created_at == timedelta(days=7)
-    mail = Mail.objects.get(name="handover")
-    assert mail.to == COLLEAGUE
-    assert cast.organization.reveal_external_id() not in mail.text + mail.html
-    event = Event.objects.get(kind="handed_over")
-    assert (event.by, event.installation) == (cast.people["owner"], cast.installation)
-    assert len(token) >= 43
-    assert token not in str(Handover.objects.values().get()) + str(event.data)
-
-
-def test_it_is_sent_only_after_the_password(cast: Cast) -> None:
-    url = reverse("handovers", args=[cast.installation.pk])
-    asked = cast.client("owner").post(url, {"email": COLLEAGUE})
-    assert asked["Location"].startswith(reverse("account_reauthenticate"))
-    assert not Handover.objects.exists()
-
-
-def test_a_member_reads_why_an_owner_must_send_it(cast: Cast) -> None:
-    url = reverse("handovers", args=[cast.installation.pk])
-    client = cast.confirmed("member")
-    assert "an Organization Owner" in told(client.get(url))
-    assert client.post(url, {"email": COLLEAGUE}).status_code == 403
-    assert not Handover.objects.exists()
-
-
-def test_the_access_step_leads_there() -> None:
-    cast = make_cast(answered=True)
-    page = cast.client("member").get(reverse("step", args=[cast.installation.pk, "access"]))
-    assert reverse("handovers", args=[cast.installation.pk]) in told(page)
-
-
-@pytest.mark.parametrize("email", ["", "no address", "a@b.example, c@d.example", "a@b.example\n"])
-def test_the_address_is_one_address(cast: Cast, email: str) -> None:
-    url = reverse("handovers", args=[cast.installation.pk])
-    response = cast.confirmed("owner").post(url, {"email": email})
-    if email.strip() == "a@b.example":
-        assert the().email == "a@b.example"
-    else:
-        assert response.status_code == 200
-        assert not Handover.objects.exists()
-
-
-def test_there_is_nothing_to_hand_over_once_the_role_is_proved() -> None:
-    cast = make_cast(answered=True)
-    url = reverse("handovers", args=[cast.installation.pk])
-    response = cast.confirmed("owner").post(url, {"email": COLLEAGUE})
-    assert "nothing to hand over" in told(response)
-    assert not Handover.objects.exists()
-
-
-def test_nor_before_the_account_is_known(cast: Cast) -> None:
-    Installation.objects.update(aws_account_id="")
-    url = reverse("handovers", args=[cast.installation.pk])
-    cast.confirmed("owner").post(url, {"email": COLLEAGUE})
-    assert not Handover.objects.exists()
-
-
-def test_sent_again_to_the_same_address_the_link_before_opens_nothing(cast: Cast) -> None:
-    first = hand_over(cast)
-    second = hand_over(cast, COLLEAGUE.upper().replace("ACME.EXAMPLE", "acme.example"))
-    assert Client().get(reverse("handover", args=[first])).status_code == 404
-    assert Client().get(reverse("handover", args=[second])).status_code == 200
-
-
-def test_an_organization_sends_twenty_a_day_and_an_address_gets_five(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    by = cast.people["owner"]
-    for _ in range(service.TO_ONE_ADDRESS_A_DAY):
-        service.hand_over(cast.installation, email=COLLEAGUE, by=by)
-    with pytest.raises(service.TooMany):
-        service.hand_over(cast.installation, email=COLLEAGUE, by=by)
-    monkeypatch.setattr(service, "A_DAY", 6)
-    service.hand_over(cast.installation, email="sixth@acme.example", by=by)
-    with pytest.raises(service.TooMany):
-        service.hand_over(cast.installation, email="seventh@acme.example", by=by)
-    theirs = User.objects.get(email="stranger@example.net").memberships.get().organization
-    other = theirs.installations.get()
-    Installation.objects.filter(pk=other.pk).update(aws_account_id="730000000001")
-    other.refresh_from_db()
-    assert service.hand_over(other, email="a@other.example", by=cast.people["stranger"])
-
-
-# Opening it
 
 
 def test_nobody_needs_an_account_and_the_page_hides_what_it_may(cast: Cast, token: str) -> None:
@@ -260,3 +126,79 @@ def test_a_hand_over_of_another_installation_is_not_withdrawn(cast: Cast, token:
     url = reverse("handover_withdraw", args=[theirs.pk, the().pk])
     assert cast.client("stranger").post(url).status_code == 404
     assert the().revoked_at is None
+
+
+def test_the_console_opens_with_the_id_behind_the_hash(cast: Cast, token: str) -> None:
+    response = post(confirmed(token), "handover_console", token)
+    parts = urlsplit(response["Location"])
+    external_id = cast.organization.reveal_external_id()
+    assert external_id not in parts._replace(fragment="").geturl()
+    filled_in = parse_qs(parts.fragment.partition("?")[2])
+    assert filled_in["param_ExternalId"] == [external_id]
+    assert Event.objects.get(kind="external_id_shown").data["reason"] == "AWS console"
+
+
+def test_the_script_comes_with_the_id_and_we_look_from_then_on(cast: Cast, token: str) -> None:
+    response = post(confirmed(token), "handover_script", token)
+    assert response.content.decode() == shell.script(cast.organization.reveal_external_id())
+    assert response["Content-Disposition"].startswith("attachment")
+    assert cast.installation.operations.get().kind == Operation.Kind.VERIFY_ROLE
+
+
+def test_looking_now_is_limited_as_on_the_access_step(cast: Cast, token: str) -> None:
+    client = Client()
+    assert post(client, "handover_look", token).status_code == 302
+    assert cast.installation.operations.count() == 1
+    again = client.post(reverse("handover_look", args=[token]), follow=True)
+    assert "We looked a few seconds ago" in told(again)
+
+
+def test_once_the_role_is_proved_the_page_says_thanks_and_nothing_more(
+    cast: Cast, token: str
+) -> None:
+    client = confirmed(token)
+    Handover.objects.update(done_at=timezone.now())
+    page = told(client.get(reverse("handover", args=[token])))
+    assert "Thank you" in page
+    assert cast.installation.aws_account_id[:4] not in page
+    before = Event.objects.count(), Mail.objects.count(), the().visits.count()
+    for name in POSTS:
+        response = post(client, name, token, code="123456")
+        assert response["Location"] == reverse("handover", args=[token])
+    assert (Event.objects.count(), Mail.objects.count(), the().visits.count()) == before
+
+
+def test_every_form_of_it_needs_a_token_of_ours(token: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.get(reverse("handover", args=[token]))
+    for name in POSTS:
+        assert post(client, name, token).status_code == 403
+
+
+def test_one_more_of_everything_asks_the_database_no_more_often(
+    cast: Cast, token: str, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(30):
+        the().visits.create(kind="opened")
+    Client().get(reverse("handover", args=[token]))
+    with django_assert_max_num_queries(12):
+        Client().get(reverse("handover", args=[token]))
+    client = cast.client("owner")
+    for number in range(30):
+        Handover.objects.create(
+            installation=cast.installation,
+            email=f"{number}@acme.example",
+            token_fingerprint=uuid4().hex,
+            created_by=cast.people["owner"],
+            expires_at=timezone.now(),
+        )
+    with django_assert_max_num_queries(12):
+        client.get(reverse("handovers", args=[cast.installation.pk]))
+
+
+def test_an_owner_who_was_removed_shows_nothing_any_more(cast: Cast, token: str) -> None:
+    second = cast.organization.memberships.get(user=cast.people["member"])
+    members.change_role(second, Membership.Role.OWNER, by=cast.people["owner"])
+    leaving = cast.organization.memberships.get(user=cast.people["owner"])
+    members.remove(leaving, by=cast.people["member"])
+    assert Client().get(reverse("handover", args=[token])).status_code == 404

@@ -1,4 +1,4 @@
-"""The code that shows the external ID to the addressee alone, and what a browser remembers of it."""
+"""The code that shows the external ID: to the addressee, once, and in that browser alone."""
 
 import re
 from datetime import timedelta
@@ -16,23 +16,29 @@ from onboarding.models import (
     Mail,
 )
 from onboarding.services import handover as service
-from tests.views.cast import Cast
-from tests.views.test_handover import (
+from tests.views.cast import Cast, make_cast
+from tests.views.handover_scene import (
     COLLEAGUE,
-    cast,
     code,
     confirmed,
     hand_over,
     post,
     shows,
     the,
-    token,
     told,
 )
 
 pytestmark = pytest.mark.django_db
 
-__all__ = ["cast", "token"]  # fixtures
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def token(cast: Cast) -> str:
+    return hand_over(cast)
 
 
 def test_the_external_id_is_shown_after_the_code_and_each_look_recorded(
@@ -150,9 +156,6 @@ def test_a_code_of_one_hand_over_is_none_of_another(cast: Cast) -> None:
     if given != other:
         assert post(client, "handover_confirm", theirs, code=given).status_code == 200
     assert not shows(client, cast, theirs)
-
-
-# What the browser remembers
 
 
 def test_one_hand_over_opens_no_other_in_the_same_browser(cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""What ends a renewal by hand, what it does to hand-overs, and a renewal in the simulated AWS."""
+"""What crosses a renewal: looks under way, an Owner's own word, hand-overs, another renewal."""
 
 import json
 
@@ -19,11 +19,41 @@ from onboarding.models import (
 from onboarding.services import external_id, handover
 from tests.factories import make_installation
 from tests.harness.simulator import Simulator
+from tests.jobs.renewal_scene import (
+    fresh,
+    mails,
+    now,
+    opens,
+    owner,
+    renew,
+    role,
+    update,
+)
 from tests.jobs.role_scene import AS_PUBLISHED, LACKS, Scene
-from tests.jobs.test_renewal import fresh, mails, now, opens, owner, renew, role, update
 from tests.jobs.test_verify_role import HEALTHY, create_role_as_the_guide_says, trust
 
 pytestmark = pytest.mark.django_db
+
+
+def test_a_look_that_began_before_the_renewal_proves_nothing_about_it() -> None:
+    scene = role()
+
+    operation = scene.look(between=lambda: renew(scene))
+
+    assert now(scene).is_renewing_external_id
+    assert operation.state == Operation.State.QUEUED, "It looks again, with both."
+    assert is_left(in_use(now(scene)).get())
+
+
+def test_a_look_that_saw_the_former_one_is_made_again_after_it_was_retired() -> None:
+    scene = role()
+    renew(scene)
+
+    operation = scene.look(between=lambda: external_id.retire_former(now(scene), by=owner(scene)))
+
+    assert operation.state == Operation.State.QUEUED
+    scene.looks_for(200)
+    assert scene.kinds()[-1] == "role_drifted", "Told as any role that no longer opens."
 
 
 def test_an_owner_retires_it_by_hand_and_is_told_what_follows() -> None:
