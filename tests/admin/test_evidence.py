@@ -41,6 +41,7 @@ def rows() -> None:
     installation = make_answered()
     access.check_account(installation)
     Domain.objects.create(organization=installation.organization, name="acme.example")
+    SocialApp.objects.create(provider="github", name="GitHub", client_id="an-id")
     app = SocialApp.objects.create(provider="openid_connect", provider_id="acme", name="Acme")
     SsoConnection.objects.create(organization=installation.organization, app=app)
     Mail.objects.create(
