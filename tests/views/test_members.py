@@ -44,7 +44,7 @@ def test_everybody_sees_who_belongs_and_what_each_may(cast: Cast) -> None:
         shown = page(cast, who)
         for words in ("owner@example.com", "member@example.com", "2 people belong", "1 of them"):
             assert words in shown
-        assert "See the external ID" in shown
+        assert "See and renew the external ID" in shown
         assert "Submit an installation to support, or cancel it" in shown
 
 
