@@ -81,7 +81,7 @@ TRAIL = (trail.LogGroup, trail.LogRole, trail.LogRolePolicy)
 BUCKET = (bucket.Bucket, bucket.BlockedPublicAccess, bucket.Encryption, bucket.BucketPolicy)
 RECORDING = (trail.Trail, trail.Recording)
 TELLING = (alarm.Topic, alarm.Subscription)
-WATCHING = (alarm.Filter, alarm.Alarm)
+WATCHING: tuple[type[Part], ...] = (alarm.Filter, alarm.Alarm)
 
 
 def _parts(account: Account, iam: Iam, spec: MonitoringSpec) -> list[Part]:

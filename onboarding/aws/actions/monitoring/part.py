@@ -1,6 +1,7 @@
 """One part of what watches the role: what stands there, what is wanted, how it is made."""
 
 import json
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from difflib import unified_diff
 from typing import Any, ClassVar
@@ -60,7 +61,7 @@ class MonitoringDiffers(AwsError):
         """Lines with - are in the account, those with + are wanted."""
 
 
-class Part:
+class Part(ABC):
     kind: ClassVar[str]
     action: ClassVar[str]
     """What makes it, as IAM names it."""
@@ -83,12 +84,13 @@ class Part:
         """
         return None
 
+    @abstractmethod
     def found(self) -> Any:
         """What stands there, in the form of `wanted`; None when nothing does."""
-        raise NotImplementedError
 
+    @abstractmethod
     def make(self) -> None:
-        raise NotImplementedError
+        """Make it; it does not stand there yet."""
 
     def look(self) -> bool:
         """Whether it stands there. Raises `MonitoringDiffers` when it is not as wanted."""
