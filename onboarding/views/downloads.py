@@ -8,12 +8,13 @@ from django.shortcuts import render
 
 from onboarding.facts import ROLE_NAME
 from onboarding.policy import cloudformation, document, search, shell, terraform
+from onboarding.views.access import download
 
 
 @login_not_required
 def role_template(request: HttpRequest) -> HttpResponse:
     """The CloudFormation template, as AWS fetches it. It names no customer."""
-    return HttpResponse(cloudformation.template(), content_type="application/yaml; charset=utf-8")
+    return download(cloudformation.template(), cloudformation.FILE_NAME, "application/yaml")
 
 
 @login_not_required
