@@ -24,6 +24,7 @@ from onboarding.views import (
 )
 from onboarding.views import organizations as organization_views
 from onboarding.views import preflight as preflight_views
+from onboarding.views.confirm_email import ConfirmEmail
 
 ORGANIZATION = "organizations/<uuid:pk>/"
 INVITED = f"{ORGANIZATION}invitations/<uuid:invitation>/"
@@ -40,6 +41,7 @@ urlpatterns = [
     path("accounts/name/", profile.name, name="account_name"),
     path("accounts/delete/", profile.delete, name="account_delete"),
     path("accounts/sign-in-again/", profile.sign_in_again, name="sign_in_again"),
+    path("accounts/confirm-email/<str:key>/", ConfirmEmail.as_view(), name="account_confirm_email"),
     path("accounts/sessions/", sessions.show, name="sessions"),
     path("accounts/sessions/end/", sessions.end, name="sessions_end"),
     path("organizations/new/", organization_views.new, name="organization_new"),

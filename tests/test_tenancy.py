@@ -45,6 +45,7 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "account_name": (ONESELF, ONESELF),
     "account_delete": (ONESELF, (LOGIN, CONFIRM, "200", "200", CONFIRM)),  # last Owners stay
     "sign_in_again": (ONESELF, (LOGIN,) * 5),
+    "account_confirm_email": (OPEN, NOWHERE),  # a key that does not work, and says so
     "sessions": (ONESELF, NOT_SO),
     "sessions_end": (NOT_SO, (LOGIN, "sessions", "sessions", "sessions", "sessions")),
     "organization_second_factor": (NOT_SO, OWNERS),

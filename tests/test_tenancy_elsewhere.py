@@ -47,7 +47,6 @@ ANSWERS: dict[str, Four] = {
     "account_reset_password_from_key": EVERYBODY,  # a key that does not work, and says so
     "account_reset_password_from_key_done": READ,
     "account_confirm_login_code": GUESTS,
-    "account_confirm_email": ("200", "404", "200", "404"),
     "mfa_index": MINE_READ,
     "mfa_authenticate": GUESTS,
     "mfa_reauthenticate": MINE_CONFIRMED,

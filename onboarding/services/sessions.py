@@ -7,6 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from onboarding.models import User
@@ -59,15 +60,26 @@ def note_use(session: SessionBase) -> None:
 
 
 def standing(user: User) -> list[UserSession]:
-    """Where the person is signed in, most recently seen first. Rows of ended sessions go."""
-    mine, now = UserSession.objects.filter(user=user), timezone.now()
-    idle, absolute = limits(user)
+    """Where the person is signed in, most recently seen first."""
+    return list(_standing(user).order_by("-last_seen_at", "pk"))
+
+
+def forget_ended(user: User) -> None:
+    """Drop the rows of the person's sessions that are over."""
+    standing = _standing(user).values("pk")
+    UserSession.objects.filter(user=user).exclude(pk__in=standing).delete()
+
+
+def _standing(user: User) -> QuerySet[UserSession]:
+    now, (idle, absolute) = timezone.now(), limits(user)
     alive = Session.objects.filter(expire_date__gt=now).values("session_key")
-    standing = mine.filter(
-        session_key__in=alive, last_seen_at__gt=now - idle, created_at__gt=now - absolute
+    standing: QuerySet[UserSession] = UserSession.objects.filter(
+        user=user,
+        session_key__in=alive,
+        last_seen_at__gt=now - idle,
+        created_at__gt=now - absolute,
     )
-    mine.exclude(pk__in=standing.values("pk")).delete()
-    return list(standing.order_by("-last_seen_at", "pk"))
+    return standing
 
 
 def end(user: User, number: int) -> None:

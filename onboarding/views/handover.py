@@ -5,6 +5,7 @@ account with us.
 led to.
 """
 
+import re
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -38,6 +39,11 @@ NOT_IT = (
 )
 CONFIRM_FIRST = "Confirm your address first: it takes a code from your mail."
 
+AHEAD = "prefetch"
+"""What browsers say who fetch a page before anybody asks for it."""
+ROBOT = re.compile(r"(?<!cu)bot|crawler|spider|preview|facebookexternalhit|whatsapp", re.IGNORECASE)
+"""Who looks at links in mails and chats to show what is behind them. (Cubot makes telephones.)"""
+
 View = Callable[[HttpRequest, Handover, str], HttpResponse]
 
 
@@ -66,7 +72,7 @@ def linked(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
 def show(request: HttpRequest, handover: Handover, token: str) -> HttpResponse:
     if handover.done_at:
         return render(request, "onboarding/handover_done.html", {"handover": handover})
-    if request.method == "GET":
+    if _is_visit(request):
         service.opened(handover)
     return _page(request, handover, token)
 
@@ -148,6 +154,13 @@ def look(request: HttpRequest, handover: Handover, token: str) -> HttpResponse:
         except access.LookedJustNow as told:
             messages.info(request, str(told))
     return redirect("handover", token)
+
+
+def _is_visit(request: HttpRequest) -> bool:
+    """Whether somebody looks at the page, as far as a browser or a robot says so itself."""
+    ahead = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    by_itself = AHEAD in ahead or ROBOT.search(request.headers.get("User-Agent", ""))
+    return request.method == "GET" and not by_itself
 
 
 def _may_see(request: HttpRequest, handover: Handover) -> bool:

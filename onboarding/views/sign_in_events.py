@@ -20,6 +20,7 @@ from onboarding.views.second_factor import HAS_ONE
 @receiver(user_logged_in)
 def began(request: HttpRequest, user: User, **_: Any) -> None:
     sessions.begin(request.session)
+    sessions.forget_ended(user)
     note_factor(request, user)
 
 
