@@ -48,6 +48,24 @@ MOVES: dict[Status, tuple[Status, ...]] = {
     S.CANCELLED: (S.DRAFT, S.SUBMITTED, S.IN_REVIEW, S.CHANGES_REQUESTED, S.BUILDING, S.FAILED),
 }
 EDITABLE = (S.DRAFT, S.CHANGES_REQUESTED)
+CUSTOMERS = (S.DRAFT, S.CHANGES_REQUESTED, S.READY)
+OVER = (S.CONFIRMED, S.CANCELLED)
+
+
+class Turn(models.TextChoices):
+    """Who is waited for."""
+
+    CUSTOMER = "customer", "Customer"
+    AWS = "aws", "AWS"
+    SUPPORT = "support", "Support"
+    NOBODY = "nobody", "Nobody"
+
+
+def turn_of(status: Status) -> Turn:
+    """Who is waited for in that status, before it is asked whether AWS has something to decide."""
+    if status in CUSTOMERS:
+        return Turn.CUSTOMER
+    return Turn.NOBODY if status in OVER else Turn.SUPPORT
 
 
 class InstallationQuerySet(models.QuerySet["Installation"]):
@@ -82,6 +100,9 @@ class Installation(models.Model):
     )
     status = models.CharField(max_length=20, choices=Status.choices, default=S.DRAFT)
     status_since = models.DateTimeField(db_default=Now())
+    waits_for = models.CharField(max_length=10, choices=Turn.choices, default=Turn.CUSTOMER)
+    """Follows from the status, and from whether AWS has something to decide; kept by `settle`."""
+    waits_since = models.DateTimeField(db_default=Now())
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -112,6 +133,14 @@ class Installation(models.Model):
     # access
     access_method = models.CharField(max_length=10, choices=AccessMethod.choices, blank=True)
 
+    # the cluster, as support reports it
+    cluster_id = models.CharField("cluster ID", max_length=40, blank=True)
+    cluster_vpc_id = models.CharField("VPC of the cluster", max_length=21, blank=True)
+    external_ips = models.CharField("external IP addresses", max_length=400, blank=True)
+    """IPv4 addresses to allow-list, with commas between."""
+    policy_version = models.PositiveIntegerField(null=True, blank=True)
+    """The version of the permission document that the role was last seen to have."""
+
     objects: ClassVar = InstallationQuerySet.as_manager()
 
     class Meta:
@@ -127,7 +156,14 @@ class Installation(models.Model):
                 name="one_open_installation_a_cluster_name",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["status", "status_since"], name="queue")]
+        indexes: ClassVar = [
+            models.Index(fields=["status", "status_since"], name="queue"),
+            models.Index(fields=["waits_for", "waits_since"], name="turns"),
+        ]
+        permissions: ClassVar = [
+            ("handle_installation", "Can review, build and report installations"),
+            ("lead_desk", "Can override checks, reopen, assign to others and change many at once"),
+        ]
 
     def __str__(self) -> str:
         return self.cluster_name or "New cluster"
@@ -138,10 +174,8 @@ class Installation(models.Model):
 
     @property
     def turn(self) -> str:
-        """Whose turn it is: `customer`, `support` or `nobody`."""
-        if self.status in (S.DRAFT, S.CHANGES_REQUESTED, S.READY):
-            return "customer"
-        return "nobody" if self.status in (S.CONFIRMED, S.CANCELLED) else "support"
+        """Whose turn it is by the status alone: `customer`, `support` or `nobody`."""
+        return turn_of(Status(self.status)).value
 
     @property
     def is_open(self) -> bool:
@@ -155,11 +189,11 @@ class Installation(models.Model):
     def move(self, to: Status) -> None:
         """Change the status in the database, if it may. Raises `IllegalMove`, changing nothing."""
         moved = Installation.objects.filter(pk=self.pk, status__in=MOVES[to]).update(
-            status=to, status_since=Now()
+            status=to, status_since=Now(), waits_for=turn_of(to), waits_since=Now()
         )
         if not moved:
             raise IllegalMove(f"{self.get_status_display()} cannot become {to.label}.")
-        self.refresh_from_db(fields=["status", "status_since"])
+        self.refresh_from_db(fields=["status", "status_since", "waits_for", "waits_since"])
 
     def answers(self) -> dict[str, Any]:
         """What a check may rely on, by field. Compared to tell whether a result is stale."""

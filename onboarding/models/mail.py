@@ -24,6 +24,7 @@ class Mail(models.Model):
         SENDING = "sending", "Being sent"
         ACCEPTED = "accepted", "Accepted"
         REFUSED = "refused", "Refused"
+        BOUNCED = "bounced", "Came back"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     installation = models.ForeignKey(
@@ -44,6 +45,8 @@ class Mail(models.Model):
     """What the mail server answered last."""
     created_at = models.DateTimeField(db_default=Now())
     accepted_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    """When it came back after the mail server had accepted it."""
 
     objects: ClassVar = MailQuerySet.as_manager()
 

@@ -15,6 +15,9 @@ class PeerVpc(models.Model):
     cidrs = models.CharField("CIDR blocks", max_length=1000)
     """One or more, with commas between, as validated."""
 
+    connection_id = models.CharField("peering connection ID", max_length=30, blank=True)
+    """`pcx-…`, as support reports it once the connection is requested."""
+
     class Meta:
         ordering: ClassVar = ["pk"]
 
