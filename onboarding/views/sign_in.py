@@ -27,7 +27,7 @@ from onboarding.models.sealed import unseal
 from onboarding.services import sign_in
 from onboarding.services.sign_in import Refused
 from onboarding.views.providers.oidc.tokens import Disbelieved
-from onboarding.views.providers.outbound import Outbound
+from onboarding.jobs.outbound import Outbound
 from onboarding.views.providers.saml.assertion import NotForUs
 from onboarding.views.providers.saml.provider import NobodyToKnowAgain
 from onboarding.views.sign_in_events import elsewhere

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 
 from onboarding.views.providers.leaving import Leaving
 from onboarding.views.providers.oidc.tokens import Disbelieved, believed
-from onboarding.views.providers.outbound import is_acceptable
+from onboarding.jobs.outbound import is_acceptable
 
 
 class Adapter(OpenIDConnectOAuth2Adapter):

@@ -4,9 +4,11 @@ import socket
 
 import pytest
 from pytest_django import Settings
-from requests.exceptions import InvalidURL
+from requests.exceptions import InvalidURL, RequestException
 
-from onboarding.views.providers.outbound import Outbound, is_acceptable
+from onboarding.jobs import outbound
+from onboarding.jobs.outbound import Outbound, is_acceptable
+from tests.harness.stand_in import back_to, running
 
 REFUSED = [
     "http://idp.example.com", "ftp://idp.example.com", "file:///etc/passwd", "javascript:alert(1)",
@@ -42,3 +44,22 @@ def test_asvs_1_3_6_a_host_that_leads_inside_is_not_asked(
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
     with Outbound() as session, pytest.raises(InvalidURL):
         session.get("https://idp.example.com/.well-known/openid-configuration")
+
+
+def test_asvs_1_3_6_a_name_that_leads_elsewhere_the_second_time_is_hung_up_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SECURE_SITE = True
+    monkeypatch.setattr(outbound, "is_acceptable", lambda url: True)
+    monkeypatch.setattr(outbound, "_leads_inside", lambda host, port: False)
+    with running() as inside, Outbound() as session:
+        with pytest.raises(RequestException, match="not on the public internet"):
+            session.get(f"{inside.url}/secrets")
+        assert inside.asked == []
+
+
+def test_no_redirect_is_followed() -> None:
+    with running() as there, Outbound() as session:
+        there.routes["/"] = lambda asked: back_to(f"{there.url}/elsewhere")
+        assert session.get(f"{there.url}/").status_code == 302
+        assert [asked.path for asked in there.asked] == ["/"]
