@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onboarding.forms.organizations import OrganizationForm, RenameForm
 from onboarding.models import Event, Membership, Organization, User
-from onboarding.services import invitations, members, organizations, people
+from onboarding.services import invitations, members, organizations, people, sessions
 from onboarding.views.happened import HAPPENED, happened
 from onboarding.views.reach import CHOSEN, SignedInRequest, organization_of, owned_organization
 
@@ -34,6 +34,7 @@ def new(request: SignedInRequest) -> HttpResponse:
             messages.info(request, "Confirm your e-mail address first: the link is in our mail.")
             return redirect("account_email")
         else:
+            sessions.renew(request.session)
             request.session[CHOSEN] = str(organization.pk)
             return redirect("home")
     context = {"form": form, "invitations": list(invitations.open_for(request.user))}
