@@ -13,7 +13,7 @@ from functools import wraps
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -55,7 +55,7 @@ def linked(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
     def wrapper(request: HttpRequest, token: str) -> HttpResponse:
         handover = service.find(token)
         if handover is None:
-            raise Http404
+            return _gone(request)
         everything = Installation.objects.with_everything()
         handover.installation = everything.get(pk=handover.installation_id)
         response = view(request, handover, token)
@@ -107,7 +107,7 @@ def confirm(request: HttpRequest, handover: Handover, token: str) -> HttpRespons
             return redirect("handover", token)
         form.add_error("code", NOT_IT)
         if service.find(token) is None:  # closed by too many wrong codes
-            raise Http404
+            return _gone(request)
     return _page(request, handover, token, form) if form.errors else redirect("handover", token)
 
 
@@ -154,6 +154,11 @@ def look(request: HttpRequest, handover: Handover, token: str) -> HttpResponse:
         except access.LookedJustNow as told:
             messages.info(request, str(told))
     return redirect("handover", token)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """Not the page for any address that is not there: a colleague is told whom to ask."""
+    return render(request, "onboarding/handover_gone.html", status=404)
 
 
 def _is_visit(request: HttpRequest) -> bool:

@@ -79,6 +79,7 @@ def test_links_that_do_not_work_are_told_apart_by_nothing(
     else:
         token = token[:-1] + ("A" if token[-1] != "A" else "B")
     never = Client().get(reverse("handover", args=["x" * 43]))
+    assert "This link does not work" in never.content.decode()
     before = Event.objects.count(), Mail.objects.count()
     for name in (*PARTS, *POSTS):
         url = reverse(name, args=[token])
