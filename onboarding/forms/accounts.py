@@ -1,6 +1,6 @@
 """Signing up."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import DefaultAccountAdapter
@@ -22,6 +22,15 @@ IN_ANOTHER_SCRIPT = (
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth's questions to us. Every form of its that takes an address asks `clean_email`."""
+
+    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
+        "duplicate_email": "This is your address already.",
+        "email_password_mismatch": "This address and this password do not belong together.",
+        "email_taken": "This address belongs to another sign-in. Choose another.",
+        "enter_current_password": "This is not your present password.",
+        "incorrect_password": "This is not your password.",
+        "too_many_login_attempts": "Too many tries did not work. Wait a few minutes, and try again.",
+    }
 
     def clean_email(self, email_address: str) -> str:
         try:

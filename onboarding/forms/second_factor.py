@@ -30,7 +30,7 @@ class Adapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": WRONG,
         "cannot_generate_recovery_codes": "Set up an app or a passkey first.",
-        "rate_limited": "That were too many tries. Wait a few minutes, and try again.",
+        "rate_limited": "Those were too many tries. Wait a few minutes, and try again.",
     }
 
     def encrypt(self, text: str) -> str:

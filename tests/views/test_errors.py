@@ -15,13 +15,15 @@ def cast() -> Cast:
     return make_cast()
 
 
-@pytest.mark.parametrize("who", ["anonymous", "member"])
-def test_a_page_that_is_not_there_says_why_it_may_be_so(cast: Cast, who: str) -> None:
+@pytest.mark.parametrize(
+    ("who", "way"), [("anonymous", "Sign in"), ("member", "Your installations")]
+)
+def test_a_page_that_is_not_there_says_why_it_may_be_so(cast: Cast, who: str, way: str) -> None:
     response = cast.client(who).get("/nowhere/")
     page = response.content.decode()
     assert response.status_code == 404
     assert "The address may be mistyped, or it belongs to an Organization you are not in." in page
-    assert '<a class="btn" href="/">Your installations</a>' in page
+    assert f'<a class="btn" href="/">{way}</a>' in page
 
 
 def test_what_only_owners_may_do_says_so(cast: Cast) -> None:
