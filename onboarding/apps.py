@@ -7,4 +7,10 @@ class OnboardingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_save
+
+        from onboarding.models import Event
+        from onboarding.services import webhooks
         from onboarding.views import sign_in_events  # noqa: F401  (connects its receivers)
+
+        post_save.connect(webhooks.hear, sender=Event, dispatch_uid="webhooks")

@@ -11,6 +11,7 @@ from celery import Task, shared_task
 from django.db import transaction
 
 from onboarding.jobs import daily_proof, operations
+from onboarding.jobs import deliver as deliver_job
 from onboarding.jobs import reconcile as reconciler
 from onboarding.jobs import send_mail as mail_job
 from onboarding.models import Mail, Operation
@@ -38,6 +39,11 @@ def send_mail(mail_id: str) -> None:
 
 
 @shared_task
+def deliver(delivery_id: str) -> None:
+    deliver_job.run(delivery_id)
+
+
+@shared_task
 def reconcile() -> None:
     """Send out again what is due; every 30 s, at worker start, and by `manage.py reconcile`."""
     found = reconciler.find()
@@ -45,6 +51,8 @@ def reconcile() -> None:
         publish(run_operation, operation_id)
     for mail_id in found.mails:
         publish(send_mail, mail_id)
+    for delivery_id in found.deliveries:
+        publish(deliver, delivery_id)
 
 
 @shared_task

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from onboarding.models import Heartbeat, Mail, Operation
+from onboarding.models import Delivery, Heartbeat, Mail, Operation
 
 LOCK = 7_402_001
 """Any number will do; it names the reconciler's advisory lock in PostgreSQL."""
@@ -17,6 +17,7 @@ NAME = "reconciler"
 class Found:
     operations: tuple[str, ...] = ()
     mails: tuple[str, ...] = ()
+    deliveries: tuple[str, ...] = ()
 
 
 def find() -> Found:
@@ -27,9 +28,11 @@ def find() -> Found:
         Heartbeat.beat(NAME)
         operations = Operation.objects.claimable().order_by("run_after")
         mails = Mail.objects.due().order_by("run_after")
+        deliveries = Delivery.objects.due().order_by("run_after")
         return Found(
             tuple(str(pk) for pk in operations.values_list("pk", flat=True)[:MOST]),
             tuple(str(pk) for pk in mails.values_list("pk", flat=True)[:MOST]),
+            tuple(str(pk) for pk in deliveries.values_list("pk", flat=True)[:MOST]),
         )
 
 

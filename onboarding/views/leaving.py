@@ -24,8 +24,8 @@ from requests import RequestException
 
 from onboarding.forms.providers import EVERYBODYS
 from onboarding.forms.sign_in import SsoForm
-from onboarding.services import sign_in
 from onboarding.jobs.outbound import is_acceptable
+from onboarding.services import sign_in
 
 UNREACHABLE = (OAuth2Error, RequestException, ImproperlyConfigured, OneLogin_Saml2_Error)
 

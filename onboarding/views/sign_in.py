@@ -22,12 +22,12 @@ from django.shortcuts import render
 from onboarding.facts import email, text
 from onboarding.forms.providers import SEALED
 from onboarding.forms.sign_in import forget_claims
+from onboarding.jobs.outbound import Outbound
 from onboarding.models import User
 from onboarding.models.sealed import unseal
 from onboarding.services import sign_in
 from onboarding.services.sign_in import Refused
 from onboarding.views.providers.oidc.tokens import Disbelieved
-from onboarding.jobs.outbound import Outbound
 from onboarding.views.providers.saml.assertion import NotForUs
 from onboarding.views.providers.saml.provider import NobodyToKnowAgain
 from onboarding.views.sign_in_events import elsewhere

@@ -18,6 +18,7 @@ class Asked:
     query: dict[str, str]
     form: dict[str, str]
     headers: dict[str, str]
+    body: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         asked = Asked(
-            parts.path, dict(parse_qsl(parts.query)), dict(parse_qsl(body)), dict(self.headers)
+            parts.path, dict(parse_qsl(parts.query)), dict(parse_qsl(body)), dict(self.headers), body
         )
         stand_in.asked.append(asked)
         route = stand_in.routes.get(parts.path)

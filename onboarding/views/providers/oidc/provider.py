@@ -14,9 +14,9 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import HttpRequest, HttpResponse
 
+from onboarding.jobs.outbound import is_acceptable
 from onboarding.views.providers.leaving import Leaving
 from onboarding.views.providers.oidc.tokens import Disbelieved, believed
-from onboarding.jobs.outbound import is_acceptable
 
 
 class Adapter(OpenIDConnectOAuth2Adapter):
