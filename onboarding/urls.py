@@ -20,6 +20,7 @@ from onboarding.views import (
     second_factor,
     sessions,
     status,
+    webhooks,
     wizard,
 )
 from onboarding.views import organizations as organization_views
@@ -27,6 +28,7 @@ from onboarding.views import preflight as preflight_views
 from onboarding.views.confirm_email import ConfirmEmail
 
 ORGANIZATION = "organizations/<uuid:pk>/"
+WEBHOOK = f"{ORGANIZATION}webhooks/<uuid:webhook>/"
 INVITED = f"{ORGANIZATION}invitations/<uuid:invitation>/"
 INSTALLATION = "installations/<uuid:pk>/"
 HANDOVER = "handover/<slug:token>/"
@@ -55,6 +57,13 @@ urlpatterns = [
     path(f"{ORGANIZATION}invitations/new/", invitations.invite, name="organization_invite"),
     path(f"{INVITED}send/", invitations.send_again, name="invitation_send"),
     path(f"{INVITED}withdraw/", invitations.withdraw, name="invitation_withdraw"),
+    path(f"{ORGANIZATION}webhooks/", webhooks.show, name="webhooks"),
+    path(f"{ORGANIZATION}webhooks/new/", webhooks.new, name="webhook_new"),
+    path(WEBHOOK, webhooks.one, name="webhook"),
+    path(f"{WEBHOOK}secret/", webhooks.renew_secret, name="webhook_secret"),
+    path(f"{WEBHOOK}test/", webhooks.try_out, name="webhook_test"),
+    path(f"{WEBHOOK}remove/", webhooks.remove, name="webhook_remove"),
+    path(f"{WEBHOOK}deliveries/<uuid:delivery>/", webhooks.replay, name="webhook_replay"),
     path("invitations/", invitations.mine, name="invitations"),
     path("invitations/<slug:secret>/", invitations.show, name="invitation"),
     path("organizations/<uuid:pk>/external-id/", external_id.show, name="external_id"),

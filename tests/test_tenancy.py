@@ -61,6 +61,13 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "invitation_send": (NOT_SO, (LOGIN, "403", "organization", "404", "404")),
     "invitation_withdraw": (OWNERS_PAGE, (LOGIN, "403", "organization", "404", "404")),
     "invitations": (ONESELF, (LOGIN, "invitations", "invitations", "invitations", "invitations")),
+    "webhooks": (OWNERS_PAGE, OWNERS_PAGE),
+    "webhook_new": (OWNERS, OWNERS_PAGE),  # nothing was typed
+    "webhook": (OWNERS_PAGE, OWNERS_PAGE),  # not confirmed a moment ago, and says so
+    "webhook_secret": (NOT_SO, OWNERS),
+    "webhook_test": (NOT_SO, (LOGIN, "403", "webhook", "404", "404")),
+    "webhook_remove": (OWNERS_PAGE, (LOGIN, "403", "webhooks", "404", "404")),
+    "webhook_replay": (NOT_SO, (LOGIN, "403", "webhook", "404", "404")),
     "invitation": (OPEN, (LOGIN, "403", "403", "403", "403")),  # everybody here has another address
     "external_id": (NOT_SO, OWNERS),
     "external_id_renewal": (OWNERS_PAGE, OWNERS),

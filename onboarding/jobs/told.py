@@ -5,7 +5,9 @@ Never what somebody wrote, nor who did it: a channel has more readers than a pag
 
 from typing import Any
 
-from onboarding.models import Event
+from django.utils import timezone
+
+from onboarding.models import Event, Organization
 from onboarding.notifications import absolute
 
 E = Event.Kind
@@ -39,6 +41,18 @@ PREFIX = "onboarding."
 def type_of(kind: str) -> str:
     """The event's name in a delivery, such as `onboarding.role_proved`."""
     return f"{PREFIX}{kind}"
+
+
+def test_body(organization: Organization | None) -> dict[str, Any]:
+    """What a test says: it looks like the real ones, and says that it is none."""
+    name = organization.name if organization else "Astronomer support"
+    return {
+        "type": type_of("test"),
+        "timestamp": timezone.now().isoformat(),
+        "text": f"{name}: This is a test of the Astro install portal. Nothing has happened.",
+        "organization": {"id": str(organization.pk), "name": name} if organization else None,
+        "installation": None,
+    }
 
 
 def body(event: Event) -> dict[str, Any]:

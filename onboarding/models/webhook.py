@@ -62,7 +62,10 @@ class Delivery(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """What happened; nothing for a test."""
     body = models.JSONField()
     """What is said, as it was when it happened."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
@@ -89,4 +92,4 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event} to {self.webhook}"
+        return f"{self.event or 'Test'} to {self.webhook}"

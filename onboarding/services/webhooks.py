@@ -117,6 +117,15 @@ def remove(webhook: Webhook, *, by: User) -> None:
 
 
 @transaction.atomic
+def try_out(webhook: Webhook, *, by: User) -> Delivery:
+    """Send a delivery that says it is a test. Raises `PermissionError`."""
+    _may(webhook.organization, by)
+    test = Delivery(webhook=webhook, body=told.test_body(webhook.organization))
+    _line_up([test])
+    return test
+
+
+@transaction.atomic
 def replay(delivery: Delivery, *, by: User) -> Delivery:
     """Send it once more, under the same message id. Raises `PermissionError`."""
     _may(delivery.webhook.organization, by)

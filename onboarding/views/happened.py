@@ -21,6 +21,9 @@ HAPPENED: dict[E, str] = {
     E.SSO_REFUSED: "A sign-in by {connection} was refused. {note}",
     E.EXTERNAL_ID_ROTATED: "{by} renewed the external ID",
     E.EXTERNAL_ID_RETIRED: "The former external ID was retired",
+    E.WEBHOOK_ADDED: "{by} added the webhook “{name}”",
+    E.WEBHOOK_CHANGED: "{by} changed the webhook “{name}”",
+    E.WEBHOOK_REMOVED: "{by} removed the webhook “{name}”",
 }
 """The kinds that are about the Organization and its people. Names come from the event's data."""
 

@@ -30,6 +30,8 @@ class Address:
             "member": cast.organization.memberships.get(user=cast.people["member"]).pk,
             "invitation": cast.organization.invitations.get().pk,
             "secret": SECRET,
+            "webhook": cast.organization.webhooks.get().pk,
+            "delivery": cast.organization.webhooks.get().deliveries.latest("created_at").pk,
         }
         return reverse(self.name, kwargs=self._arguments(ours.pk, **theirs))
 
@@ -43,6 +45,8 @@ class Address:
             "member": 0,
             "invitation": NOBODY,
             "handover": NOBODY,
+            "webhook": NOBODY,
+            "delivery": NOBODY,
             "slug": SLUGS.get(self.name, "account"),
             "code": "on_demand_quota",
             "object_id": "1",

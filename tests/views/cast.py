@@ -9,9 +9,10 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
 
-from onboarding.models import Installation, Invitation, Organization, Status, User
+from onboarding.models import Installation, Invitation, Organization, Status, User, Webhook
 from onboarding.models.invitation import VALID_FOR
 from onboarding.models.sealed import fingerprint
+from onboarding.services import webhooks
 from tests.factories import (
     ANSWERED,
     PASSWORD,
@@ -85,6 +86,7 @@ def make_cast(*, answered: bool = False, **answers: object) -> Cast:
         token_fingerprint=fingerprint(f"invitation:{SECRET}"),
         expires_at=timezone.now() + VALID_FOR,
     )
+    add_webhook(organization, owner)
     people = {
         "owner": owner,
         "stranger": stranger,
@@ -92,6 +94,18 @@ def make_cast(*, answered: bool = False, **answers: object) -> Cast:
         "staff": person("agent@support.example", is_staff=True),
     }
     return Cast(organization, installation, people)
+
+
+def add_webhook(organization: Organization, owner: User) -> None:
+    webhook, _ = webhooks.add(
+        organization,
+        name="Operations",
+        format=Webhook.Format.SIGNED,
+        url="https://hooks.example.com/of-acme",
+        events=["ready"],
+        by=owner,
+    )
+    webhooks.try_out(webhook, by=owner)
 
 
 def put(installation: Installation, status: Status) -> None:
