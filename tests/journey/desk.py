@@ -6,6 +6,8 @@ from portal.demo.people import SUPPORT
 from tests.journey import steps
 
 QUEUE = "/admin/onboarding/installation/"
+CONNECTIONS = "/admin/onboarding/ssoconnection/"
+SHARED = "/admin/onboarding/sharedprovider/"
 
 
 def sign_in(page: Page) -> None:
@@ -41,3 +43,53 @@ def ask_for_changes(page: Page, **wishes: str) -> None:
         page.locator(f"[name=wanted-{name}]").fill(text)
     page.get_by_role("button", name="Ask for changes").click()
     says_status(page, "Changes")
+
+
+def confirm_domain(page: Page, name: str) -> None:
+    page.goto("/admin/onboarding/domain/add/")
+    choose_organization(page)
+    page.get_by_label("Domain").fill(name)
+    page.get_by_label("Confirmed").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist .success")).to_contain_text(name)
+
+
+def choose_organization(page: Page) -> None:
+    """Fresh Data."""
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("searchbox").fill("Fresh")
+    page.get_by_role("option", name="Fresh Data").click()
+
+
+def begin(page: Page, kind: str, name: str) -> list[str]:
+    """A connection that is off; gives the addresses its page shows."""
+    page.goto(f"{CONNECTIONS}add/")
+    choose_organization(page)
+    page.get_by_label(kind).check()
+    page.get_by_label("Name").fill(name)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_label("On", exact=True)).not_to_be_checked()
+    return page.locator("dl.to-type code").all_inner_texts()
+
+
+def turn_on(page: Page) -> None:
+    page.get_by_label("On", exact=True).check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+
+def offer(page: Page, provider: str) -> str:
+    """Have a button on the sign-in page for everybody; gives the address that takes it away."""
+    page.goto(f"{SHARED}add/")
+    page.get_by_label(provider, exact=True).check()
+    page.get_by_label("Client ID").fill("made-up")
+    page.get_by_label("Client secret").fill("made-up-too")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    return page.url.replace("/change/", "/delete/")
+
+
+def take_away(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("#content form [type=submit]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()

@@ -1,7 +1,6 @@
 """A colleague with AWS rights, and no account with us, creates the role; later the ID is renewed."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,38 +8,12 @@ from playwright.sync_api import Page, expect
 
 from portal.demo.people import FRESH_OWNER
 from tests.conftest import NewPage
-from tests.journey import steps
+from tests.journey import colleagues, steps
 from tests.journey.cloud import CustomerAccount
 from tests.journey.inbox import Inbox
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
 PATIENCE = 60_000
-
-
-def hand_over(page: Page, address: str, colleague: str) -> None:
-    page.goto(f"{address}handovers/")
-    page.get_by_label("Their e-mail address").fill(colleague)
-    page.get_by_role("button", name="Send the link").click()
-    if "reauthenticate" in page.url:
-        steps.confirm_identity(page)
-    expect(page.get_by_text(f"Link sent to {colleague}")).to_be_visible()
-
-
-def open_link(page: Page, inbox: Inbox, colleague: str, account_id: str) -> str:
-    mail = inbox.read("asks for your help", to=colleague, saying=account_id[-4:])
-    link = next(link for link in mail.links if "/handover/" in link)
-    page.goto(link)
-    return link
-
-
-def confirm_address(page: Page, inbox: Inbox, colleague: str) -> None:
-    page.get_by_role("button", name="Send the code").click()
-    mail = inbox.read("Your code", to=colleague, saying="ten minutes")
-    code = re.search(r"\b[0-9]{6}\b", mail.text)
-    assert code
-    page.get_by_label("Code from the mail").fill(code[0])
-    page.get_by_role("button", name="Confirm").click()
-    expect(page.get_by_role("button", name="Show the external ID")).to_be_visible()
 
 
 def test_without_scripts_a_colleague_creates_the_role_and_both_sides_hear_of_it(
@@ -55,10 +28,10 @@ def test_without_scripts_a_colleague_creates_the_role_and_both_sides_hear_of_it(
     steps.sign_in(page, FRESH_OWNER.email)
     address = steps.answer_three_steps(page, account.account_id, cluster)
     page.get_by_role("link", name="Hand this step to a colleague").click()
-    hand_over(page, address, colleague)
-    link = open_link(theirs, inbox, colleague, account.account_id)
+    colleagues.hand_over(page, address, colleague)
+    link = colleagues.open_link(theirs, inbox, colleague, account.account_id)
     inbox.read(f"{colleague} opened", to=FRESH_OWNER.email, saying=colleague)
-    confirm_address(theirs, inbox, colleague)
+    colleagues.confirm_address(theirs, inbox, colleague)
     theirs.locator("#way-script").check()
     with theirs.expect_download() as downloading:
         theirs.get_by_role("button", name="Download, with the external ID").click()
@@ -74,18 +47,6 @@ def test_without_scripts_a_colleague_creates_the_role_and_both_sides_hear_of_it(
     expect(theirs.get_by_role("button", name="Show the external ID")).to_have_count(0)
     page.reload()
     expect(page.get_by_role("main")).to_contain_text("External ID shown")
-
-
-def update(account: CustomerAccount, command: str, external_id: str) -> None:
-    """What the page says to type into CloudShell."""
-    done = subprocess.run(
-        ["sh", "-c", command],
-        env=account.environment() | {"EXTERNAL_ID": external_id},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "Nothing was changed" not in done.stdout
 
 
 def test_the_external_id_is_renewed_while_astro_goes_on(
@@ -108,12 +69,12 @@ def test_the_external_id_is_renewed_while_astro_goes_on(
     expect(opens).to_contain_text("still opens with the former external ID", timeout=PATIENCE)
     expect(page.get_by_role("heading", name="The role is there and safe")).to_be_visible()
 
-    hand_over(page, address, colleague)
+    colleagues.hand_over(page, address, colleague)
     theirs = new_page()
-    open_link(theirs, inbox, colleague, account.account_id)
-    confirm_address(theirs, inbox, colleague)
+    colleagues.open_link(theirs, inbox, colleague, account.account_id)
+    colleagues.confirm_address(theirs, inbox, colleague)
     theirs.get_by_role("button", name="Show the external ID").click()
-    update(account, command, theirs.locator("#external-id").inner_text())
+    colleagues.update(account, command, theirs.locator("#external-id").inner_text())
     theirs.get_by_role("button", name="Look now").click()
     expect(theirs.get_by_role("heading", name=re.compile("Thank you|Done"))).to_be_visible(
         timeout=PATIENCE

@@ -5,32 +5,22 @@ it is the true protocol. Browsers keep passkeys by name, so these pages are open
 """
 
 import re
-import time
 from itertools import count
 from pathlib import Path
 
 import pytest
-from allauth.mfa.totp.internal import auth
 from playwright.sync_api import Browser, Page, expect
 
 from portal.demo.people import MEMBER, PASSWORD
 from tests.conftest import NewPage
 from tests.harness.demo import Demo
-from tests.journey import steps
+from tests.journey import factors, steps
 from tests.journey.inbox import Inbox
 from tests.journey.test_access_for_all import faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
 
 numbers = count(1)
-KEY = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 
 
 @pytest.fixture
@@ -49,24 +39,8 @@ def by_name(new_page: NewPage, demo: Demo) -> Page:
     return page
 
 
-def go(page: Page, path: str) -> None:
-    page.goto(re.sub(r"(//[^/]+)/.*", rf"\1{path}", page.url))
-
-
-def plug_in_key(page: Page) -> None:
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
-
-
-def give_password(page: Page, email: str) -> None:
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-
-
 def sign_out(page: Page) -> None:
-    go(page, "/accounts/logout/")
+    factors.go(page, "/accounts/logout/")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
     expect(steps.heading(page, "Sign in")).to_be_visible()
 
@@ -79,10 +53,10 @@ def test_a_passkey_is_second_factor_sign_in_and_confirmation(
     newcomer: str, by_name: Page, tmp_path: Path
 ) -> None:
     page, faults = by_name, []
-    plug_in_key(page)
-    give_password(page, newcomer)
+    factors.plug_in_key(page)
+    factors.give_password(page, newcomer)
     is_in(page)
-    go(page, "/accounts/2fa/webauthn/add/")
+    factors.go(page, "/accounts/2fa/webauthn/add/")
     steps.confirm_identity(page)
     faults += faults_of(page, "passkey-add")
     page.get_by_label("Name").fill("Work laptop")
@@ -99,13 +73,13 @@ def test_a_passkey_is_second_factor_sign_in_and_confirmation(
     # Instead of address and password
     page.get_by_role("button", name="Sign in with a passkey").click()
     is_in(page)
-    go(page, "/accounts/2fa/recovery-codes/generate/")
+    factors.go(page, "/accounts/2fa/recovery-codes/generate/")
     page.get_by_role("link", name="Use a passkey").click()
     page.get_by_role("button", name="Use a passkey or security key").click()
     expect(steps.heading(page, "New recovery codes")).to_be_visible()
     sign_out(page)
     # After the password
-    give_password(page, newcomer)
+    factors.give_password(page, newcomer)
     expect(steps.heading(page, "Your second factor")).to_be_visible()
     faults += faults_of(page, "second-factor")
     page.get_by_role("button", name="Use a passkey or security key").click()
@@ -115,7 +89,7 @@ def test_a_passkey_is_second_factor_sign_in_and_confirmation(
 
 def test_a_key_that_is_not_theirs_signs_nobody_in(newcomer: str, by_name: Page) -> None:
     page = by_name
-    plug_in_key(page)
+    factors.plug_in_key(page)
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("That did not work")
     expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_enabled()
@@ -137,21 +111,17 @@ def test_an_app_is_set_up_and_signs_in_without_scripts(
     assert page.get_by_role("img", name="QR code").evaluate("each => each.naturalWidth") > 100
     page.get_by_text("No camera?").click()
     secret = page.locator("#totp-key").inner_text()
-    page.get_by_label("Code").fill(code(secret))
+    page.get_by_label("Code").fill(factors.code(secret))
     page.get_by_role("button", name="Turn it on").click()
     expect(steps.heading(page, "Your recovery codes")).to_be_visible()
     recovery = page.locator("#recovery-codes").inner_text().split()
     expect(page.get_by_role("button", name="Print")).to_be_hidden()
     page.goto("/accounts/logout/")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
-    give_password(page, newcomer)
+    factors.give_password(page, newcomer)
     page.get_by_label("Code").fill(recovery[0])
     page.get_by_role("button", name="Sign in", exact=True).click()
     is_in(page)
-
-
-def code(secret: str) -> str:
-    return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))
 
 
 def test_asvs_6_2_6_and_6_2_7_a_password_is_pasted_and_looked_at(page: Page) -> None:
@@ -184,19 +154,6 @@ def test_what_one_browser_ends_another_feels(newcomer: str, page: Page, new_page
     expect(steps.heading(other, "Sign in")).to_be_visible()
     page.reload()
     expect(steps.heading(page, "Where you are signed in")).to_be_visible()
-
-
-def test_no_page_of_the_account_shuts_anybody_out(newcomer: str, page: Page) -> None:
-    faults = []
-    pages = ("", "name/", "password/change/", "email/", "2fa/", "sessions/", "delete/", "3rdparty/")
-    for path in pages:
-        page.goto(f"/accounts/{path}")
-        faults += faults_of(page, path or "overview")
-    page.goto("/accounts/2fa/totp/activate/")
-    faults += faults_of(page, "confirm")
-    steps.confirm_identity(page)
-    faults += faults_of(page, "app")
-    assert not faults, "\n".join(faults)
 
 
 def test_asvs_14_3_3_nothing_is_kept_in_the_browsers_storage(newcomer: str, page: Page) -> None:

@@ -12,41 +12,8 @@ from tests.harness import identity_providers
 from tests.harness.identity_providers import CLIENT_ID, CLIENT_SECRET, PASSWORD
 from tests.journey import desk, steps
 
-CONNECTIONS = "/admin/onboarding/ssoconnection/"
 ORGANIZATION = "Fresh Data"
 NewPage = Callable[..., Page]
-
-
-def confirm_domain(page: Page, name: str) -> None:
-    page.goto("/admin/onboarding/domain/add/")
-    choose_organization(page)
-    page.get_by_label("Domain").fill(name)
-    page.get_by_label("Confirmed").check()
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator(".messagelist .success")).to_contain_text(name)
-
-
-def choose_organization(page: Page) -> None:
-    page.get_by_role("combobox").first.click()
-    page.get_by_role("searchbox").fill("Fresh")
-    page.get_by_role("option", name=ORGANIZATION).click()
-
-
-def begin(page: Page, kind: str, name: str) -> list[str]:
-    """A connection that is off; gives the addresses its page shows."""
-    page.goto(f"{CONNECTIONS}add/")
-    choose_organization(page)
-    page.get_by_label(kind).check()
-    page.get_by_label("Name").fill(name)
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_label("On", exact=True)).not_to_be_checked()
-    return page.locator("dl.to-type code").all_inner_texts()
-
-
-def turn_on(page: Page) -> None:
-    page.get_by_label("On", exact=True).check()
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator(".messagelist .success")).to_be_visible()
 
 
 def leave(page: Page, address: str) -> None:
@@ -90,14 +57,14 @@ def test_a_colleague_comes_by_openid_connect(
     at_the_desk: Page, new_page: NewPage, company: Path
 ) -> None:
     page = at_the_desk
-    confirm_domain(page, "fresh.example")
-    callback = begin(page, "OpenID Connect", "Fresh’s Okta")[0]
+    desk.confirm_domain(page, "fresh.example")
+    callback = desk.begin(page, "OpenID Connect", "Fresh’s Okta")[0]
     people = {"00u1ada": "ada@fresh.example", "00u2eve": "eve@elsewhere.example"}
     with identity_providers.oidc(company, people, callback) as issuer:
         page.get_by_label("Issuer").fill(issuer)
         page.get_by_label("Client ID").fill(CLIENT_ID)
         page.get_by_label("Client secret").fill(CLIENT_SECRET)
-        turn_on(page)
+        desk.turn_on(page)
         colleague = new_page()
         leave(colleague, "ada@fresh.example")
         enter(colleague, "00u1ada")
@@ -123,12 +90,12 @@ def leave_signed_in_owner_alone(page: Page) -> None:
 
 def test_a_colleague_comes_by_saml(at_the_desk: Page, new_page: NewPage, company: Path) -> None:
     page = at_the_desk
-    confirm_domain(page, "saml.fresh.example")
-    portal = begin(page, "SAML", "Fresh’s Ping")[1]
+    desk.confirm_domain(page, "saml.fresh.example")
+    portal = desk.begin(page, "SAML", "Fresh’s Ping")[1]
     people = {"grace": "grace@saml.fresh.example", "owner": FRESH_OWNER.email}
     with identity_providers.saml(company, people, portal) as metadata:
         page.get_by_label("metadata").fill(metadata)
-        turn_on(page)
+        desk.turn_on(page)
         colleague = new_page()
         leave(colleague, "grace@saml.fresh.example")
         enter(colleague, "grace")
