@@ -11,8 +11,11 @@ from portal.demo.ports import free_port
 from tests.harness import browser as chromium
 from tests.harness import demo as demo_process
 from tests.harness.demo import ROOT, Demo
+from tests.harness.mail import Mailbox
 from tests.journey.cloud import simulator_of
-from tests.journey.tour import STRETCHES, Tour
+from tests.journey.inbox import Inbox
+from tests.journey.tour import Tour
+from tests.journey.whole_tour import STRETCHES
 
 FOLDER = ROOT / "docs" / "screenshots"
 WIDTHS = {"wide": 1280, "narrow": 390}
@@ -21,8 +24,19 @@ HEIGHT = 800
 HIGHEST = 2000
 """What is longer is cut off: the pictures are kept in the repository."""
 LEFT_OUT = (
-    "access-error", "access-unsafe", "account-empty", "desk-ask-for-changes", "mailbox",
-    "network-error", "preflight-error", "sign-up",
+    "access-error", "access-renewing", "access-unsafe", "account-delete",
+    "account-delete-last-owner", "account-email", "account-empty", "account-name",
+    "confirm-identity", "connected", "desk-ask-for-changes", "email-confirm", "error-forbidden",
+    "error-open-too-long", "error-too-many-tries", "handover-done", "handover-gone",
+    "handover-update", "handover-wrong-code", "handovers-error", "handovers-none", "invitation",
+    "invitation-gone", "invitation-of-somebody-else", "invitation-withdraw", "invitations",
+    "invite-error", "mailbox", "member-remove", "member-role", "network-error",
+    "organization-alone", "organization-history", "organization-leave",
+    "organization-leave-last-owner", "organization-member", "organization-name",
+    "organization-new", "organization-new-invited", "passkey-add", "passkeys", "password-error",
+    "password-new", "password-reset", "password-reset-sent", "preflight-error", "renewal",
+    "second-factor", "second-factor-asked", "sign-in", "sign-in-error", "sign-up",
+    "sign-up-error", "sign-up-sent", "sso-refused", "sso-unknown",
 )  # fmt: skip
 """Stops of the tour that show nothing the other pictures do not."""
 
@@ -68,6 +82,7 @@ def walk(demo: Demo) -> None:
         )
         tour = Tour(
             simulator_of(demo),
+            Inbox(Mailbox(demo.mail_folder)),
             open_page=lambda: new_page(browser, demo),
             look=shoot,
             prefix="analytics",

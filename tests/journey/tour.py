@@ -16,6 +16,7 @@ from tests.facts import reports
 from tests.harness.simulator import Simulator
 from tests.journey import desk, steps
 from tests.journey.cloud import CustomerAccount, new_account, with_small_quotas
+from tests.journey.inbox import Inbox
 
 SAMPLE_ID = "astro-" + "abcd2345" * 4
 """Stands in pictures for the real external ID."""
@@ -26,6 +27,7 @@ class Tour:
     """`open_page` gives the page of a new visitor; `show` takes the page and its name."""
 
     cloud: Simulator
+    inbox: Inbox
     open_page: Callable[[], Page]
     look: Callable[[Page, str], None]
     prefix: str = "tour"
@@ -49,6 +51,11 @@ class Tour:
         )
 
 
+def stand_in(page: Page, selector: str, text: str) -> None:
+    """Show `text` where something secret stands, for a picture is looked at by many."""
+    page.locator(selector).evaluate("(shown, text) => { shown.textContent = text }", text)
+
+
 def entrance(tour: Tour) -> None:
     with tour.visitor() as page:
         page.goto("/accounts/login/")
@@ -67,9 +74,7 @@ def entrance(tour: Tour) -> None:
 def organization(tour: Tour) -> None:
     with tour.visitor(FRESH_OWNER.email) as page:
         steps.external_id(page)
-        page.locator("#external-id").evaluate(
-            "(shown, text) => { shown.textContent = text }", SAMPLE_ID
-        )
+        stand_in(page, "#external-id", SAMPLE_ID)
         tour.look(page, "external-id-shown")
 
 
