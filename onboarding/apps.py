@@ -7,10 +7,12 @@ class OnboardingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_save
+        from django.db.models.signals import post_migrate, post_save, pre_migrate
 
-        from onboarding.models import Event
+        from onboarding.models import Event, triggers
         from onboarding.services import webhooks
         from onboarding.views import sign_in_events  # noqa: F401  (connects its receivers)
 
         post_save.connect(webhooks.hear, sender=Event, dispatch_uid="webhooks")
+        pre_migrate.connect(triggers.take_out, sender=self, dispatch_uid="triggers")
+        post_migrate.connect(triggers.make, sender=self, dispatch_uid="triggers")

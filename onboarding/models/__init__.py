@@ -21,7 +21,7 @@ from onboarding.models.mail import Mail
 from onboarding.models.operation import LEASE, MAX_ATTEMPTS, LostLease, Operation
 from onboarding.models.organization import Membership, Organization
 from onboarding.models.peer_vpc import PeerVpc
-from onboarding.models.policy_version import NOTICE, Notice, PolicyVersion
+from onboarding.models.policy_version import NOTICE, Notice, NoticeText, PolicyVersion
 from onboarding.models.quota_request import UNDECIDED, QuotaRequest, newest_of_each
 from onboarding.models.reminder import Reminder, ReminderStop
 from onboarding.models.review import Override, SavedView, Submission
@@ -55,6 +55,7 @@ __all__ = [
     "Message",
     "MessagesSeen",
     "Notice",
+    "NoticeText",
     "Operation",
     "Organization",
     "Override",
