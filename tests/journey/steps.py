@@ -48,6 +48,14 @@ def found_organization(page: Page, name: str, short_name: str) -> None:
     expect(page.get_by_role("button", name="Install a cluster")).to_be_visible()
 
 
+def give_name(page: Page, name: str) -> None:
+    """Have colleagues see it instead of the address."""
+    page.goto("/accounts/name/")
+    page.get_by_label("Your name").fill(name)
+    page.get_by_role("button", name="Save").click()
+    expect(heading(page, "Your account")).to_be_visible()
+
+
 def start(page: Page) -> str:
     """Start an installation; gives its address."""
     page.goto("/")

@@ -13,6 +13,7 @@ def handed_over(tour: Tour) -> None:
     with tour.visitor() as page, tour.visitor() as theirs:
         steps.sign_up(page, tour.inbox, f"ada@{tour.prefix}-handover.example")
         steps.found_organization(page, tour.prefix.title(), f"{tour.prefix}-handover")
+        steps.give_name(page, "Ada Lovelace")
         address = steps.answer_three_steps(page, account.account_id, tour.cluster("shared"))
         page.goto(f"{address}handovers/")
         tour.look(page, "handovers-none")

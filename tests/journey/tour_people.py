@@ -37,9 +37,7 @@ def founded(tour: Tour, page: Page) -> str:
     """An Organization of a new person; gives the address of its page."""
     steps.sign_up(page, tour.inbox, f"owner@{tour.prefix}.example")
     steps.found_organization(page, tour.prefix.title(), f"{tour.prefix}-people")
-    page.goto("/accounts/name/")
-    page.get_by_label("Your name").fill("Ada Lovelace")
-    page.get_by_role("button", name="Save").click()
+    steps.give_name(page, "Ada Lovelace")
     page.locator("details.menu summary").click()
     page.get_by_role("link", name="Organization", exact=True).click()
     return page.url
