@@ -90,16 +90,15 @@ BEGIN
         END IF;
         IF NEW.expands THEN
             -- 336 hours and not 14 days: a day of the session's time zone may have 23 or 25.
-            -- now() is the transaction's start, never later than the clock.
             SELECT count(*) INTO untold FROM onboarding_membership m
             WHERE m.role = 'owner' AND NOT EXISTS (
                 SELECT 1 FROM onboarding_notice n
                 WHERE n.version_id = NEW.id AND n.organization_id = m.organization_id
                   AND n.owner_id = m.user_id
                   AND (
-                      (n.accepted_at <= now() - interval '336 hours'
+                      (n.accepted_at <= statement_timestamp() - interval '336 hours'
                        AND (n.bounced_at IS NULL OR n.bounced_at < n.accepted_at))
-                      OR n.acknowledged_at <= now() - interval '336 hours'
+                      OR n.acknowledged_at <= statement_timestamp() - interval '336 hours'
                   )
             );
             IF untold > 0 THEN
