@@ -101,6 +101,12 @@ HANDOVER_OPENED = PeopleMail("handover_opened", FOR_OWNERS)
 HANDOVER_DONE = PeopleMail("handover_done", FOR_OWNERS)
 HANDOVER_LOCKED = PeopleMail("handover_locked", FOR_OWNERS)
 
+FOR_DESK = "You get this because you look after the permissions of Astro at the desk."
+POLICY_NOTICE = PeopleMail("policy_notice", FOR_OWNERS)
+POLICY_BOUNCED = PeopleMail("policy_bounced", FOR_OWNERS)
+POLICY_BOUNCED_TO_SUPPORT = PeopleMail("policy_bounced_to_support", FOR_DESK)
+POLICY_EFFECTIVE = PeopleMail("policy_effective", FOR_OWNERS)
+
 PEOPLE_MAILS = (
     INVITATION,
     JOINED,
@@ -114,6 +120,10 @@ PEOPLE_MAILS = (
     HANDOVER_OPENED,
     HANDOVER_DONE,
     HANDOVER_LOCKED,
+    POLICY_NOTICE,
+    POLICY_BOUNCED,
+    POLICY_BOUNCED_TO_SUPPORT,
+    POLICY_EFFECTIVE,
 )
 
 
@@ -150,19 +160,21 @@ def notify(notification: Notification, installation: Installation, **context: An
 def compose(
     name: str, to: str, context: dict[str, Any], installation: Installation | None = None
 ) -> Mail:
-    """One mail, written from `templates/emails/<name>/{subject.txt,body.txt,body.html}`."""
-    context = {"to": to} | context
+    """One mail, put into the outbox."""
+    written = write(name, {"to": to} | context)
+    return Mail.objects.create(installation=installation, name=name, to=to, **written)
+
+
+def write(name: str, context: dict[str, Any]) -> dict[str, str]:
+    """Subject, text and HTML, from `templates/emails/<name>/{subject.txt,body.txt,body.html}`."""
     folder = f"emails/{name}"
     # A subject is one line; what people typed in it loses its line breaks here.
     subject = " ".join(render_to_string(f"{folder}/subject.txt", context).split())
-    return Mail.objects.create(
-        installation=installation,
-        name=name,
-        to=to,
-        subject=subject[:200],
-        text=render_to_string(f"{folder}/body.txt", context).strip() + "\n",
-        html=render_to_string(f"{folder}/body.html", context),
-    )
+    return {
+        "subject": subject[:200],
+        "text": render_to_string(f"{folder}/body.txt", context).strip() + "\n",
+        "html": render_to_string(f"{folder}/body.html", context),
+    }
 
 
 def absolute(view: str, *args: Any) -> str:

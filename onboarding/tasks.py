@@ -10,7 +10,7 @@ import structlog
 from celery import Task, shared_task
 from django.db import transaction
 
-from onboarding.jobs import daily_proof, operations
+from onboarding.jobs import daily_proof, operations, policies
 from onboarding.jobs import deliver as deliver_job
 from onboarding.jobs import reconcile as reconciler
 from onboarding.jobs import send_mail as mail_job
@@ -60,6 +60,17 @@ def prove_daily() -> None:
     """Have the roles proved anew whose last proof is a day old; every few minutes."""
     for operation_id in daily_proof.request():
         publish(run_operation, operation_id)
+
+
+@shared_task
+def tell_of_policies(version_id: str = "") -> None:
+    """Notices of new versions of the permissions, and what is told of them: every minute, and at
+    once when something became of the version. In batches, each sent out as it is written.
+    """
+    for tell in (policies.tell_owners, policies.tell_of_bounces, policies.tell_of_effect):
+        while mails := tell():
+            for mail in mails:
+                publish(send_mail, str(mail.pk))
 
 
 def wake(installation_ids: object) -> None:
