@@ -16,6 +16,7 @@ from onboarding.views import (
     members,
     monitoring,
     offers,
+    policies,
     profile,
     second_factor,
     sessions,
@@ -121,4 +122,7 @@ urlpatterns = [
     path("downloads/astro-role-monitoring.yaml", monitoring.template, name="monitoring_template"),
     path("downloads/watch-astro-role.sh", monitoring.script, name="monitoring_script"),
     path("permissions/", downloads.permissions, name="permissions"),
+    path("policies/", policies.index, name="policies"),
+    path("policies/<int:number>/", policies.show, name="policy"),
+    path("policies/<int:number>/acknowledge/", policies.acknowledge, name="policy_acknowledge"),
 ]

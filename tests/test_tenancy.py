@@ -111,6 +111,9 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "monitoring_template": (OPEN, ("405",) * 5),
     "monitoring_script": (OPEN, ("405",) * 5),
     "permissions": (OPEN, OPEN),
+    "policies": (ONESELF, NOT_SO),
+    "policy": (ONESELF, NOT_SO),
+    "policy_acknowledge": (NOT_SO, (LOGIN, "policy", "policy", "policy", "policy")),
 }
 ANYBODY = ("installation_new",)
 """Strangers may press it too, for their own Organization."""

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from onboarding.facts import SUPPORT_URL
 from onboarding.forms.second_factor import can_hold_passkeys
+from onboarding.models import PolicyVersion
 from onboarding.views.reach import organization_here, organizations_of
 
 
@@ -19,4 +20,11 @@ def portal(request: Any) -> dict[str, Any]:
         # Asked of the database when the header uses them: for somebody signed in.
         "my_organizations": partial(organizations_of, request),
         "organization_here": partial(organization_here, request),
+        "coming_policies": coming_policies,
     }
+
+
+def coming_policies() -> list[PolicyVersion]:
+    """The versions of the permissions that are announced; asked where a page shows them."""
+    coming = PolicyVersion.objects.filter(state=PolicyVersion.State.ANNOUNCED)
+    return list(coming.only("number").order_by("number"))

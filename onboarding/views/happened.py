@@ -24,6 +24,10 @@ HAPPENED: dict[E, str] = {
     E.WEBHOOK_ADDED: "{by} added the webhook “{name}”",
     E.WEBHOOK_CHANGED: "{by} changed the webhook “{name}”",
     E.WEBHOOK_REMOVED: "{by} removed the webhook “{name}”",
+    E.POLICY_ANNOUNCED: "Version {version} of Astro's permissions was announced to the Owners",
+    E.POLICY_ACKNOWLEDGED: "{by} has read what changes with version {version} of Astro's permissions",
+    E.POLICY_EFFECTIVE: "Version {version} of Astro's permissions took effect",
+    E.MAIL_BOUNCED: "A mail to {email} came back",
 }
 """The kinds that are about the Organization and its people. Names come from the event's data."""
 

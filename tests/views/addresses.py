@@ -50,6 +50,7 @@ class Address:
             "slug": SLUGS.get(self.name, "account"),
             "code": "on_demand_quota",
             "object_id": "1",
+            "number": 1,
             "content_type_id": 1,
             "app_label": "onboarding",
             "key": "abc",
