@@ -243,6 +243,13 @@ DEFAULT_FROM_EMAIL: str = env.str(
     "DEFAULT_FROM_EMAIL", default="Astro install portal <no-reply@localhost>"
 )
 SUPPORT_EMAIL: str = env.str("SUPPORT_EMAIL", default="support@astronomer.io")
+# What support promises, in working days from the beginning of each status; the pages say it.
+PROMISED_DAYS: dict[str, int] = {
+    "submitted": env.int("PROMISED_DAYS_REVIEW", default=1),
+    "in_review": env.int("PROMISED_DAYS_ANSWER", default=2),
+    "building": env.int("PROMISED_DAYS_BUILD", default=2),
+    "failed": env.int("PROMISED_DAYS_FAILED", default=1),
+}
 
 # Security
 SECURE_SSL_REDIRECT = SECURE_SITE

@@ -11,6 +11,7 @@ from onboarding.aws.account import connect
 from onboarding.aws.actions.enable_region import ON, by_hand, enable_region
 from onboarding.aws.errors import AwsError
 from onboarding.aws.explain import explain
+from onboarding.jobs import turn
 from onboarding.jobs.call_log import CallLog
 from onboarding.jobs.results import explanation_data, in_short
 from onboarding.jobs.session import session_name
@@ -125,3 +126,4 @@ def _done(operation: Operation, region: str) -> None:
         if installation.is_open:
             Operation.request(installation, Operation.Kind.CHECK_ACCOUNT)
         operation.finish()
+        turn.settle(installation)

@@ -16,6 +16,7 @@ from onboarding.jobs import (
     create_role,
     enable_region,
     failures,
+    turn,
     verify_role,
     watch_quotas,
 )
@@ -46,9 +47,13 @@ def run(operation_id: str, *, jobs: dict[str, Job] = JOBS) -> timedelta | None:
         if operation.attempt > MAX_ATTEMPTS:
             log.error("operation_given_up", operation=str(operation.pk), kind=operation.kind)
             failures.give_up(operation)
+            turn.settle(operation.installation)
             return None
         with _lease_kept(operation):
-            return _attempt(operation, jobs[operation.kind])
+            again = _attempt(operation, jobs[operation.kind])
+        # What was found may be for the other side to act on.
+        turn.settle(operation.installation)
+        return again
     except LostLease:
         # Another worker has it now, and writes what counts.
         log.warning("operation_lease_lost", operation=str(operation.pk))

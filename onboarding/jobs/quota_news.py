@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from onboarding.jobs import turn
 from onboarding.models import Event, Operation, QuotaRequest
 from onboarding.notifications import (
     QUOTA_GRANTED,
@@ -40,6 +41,7 @@ def store(operation: Operation, request: QuotaRequest, changes: dict[str, Any]) 
         if news and request.state not in OF_NO_ACCOUNT and operation.installation.is_open:
             # What AWS was asked and what it gave shows in the checks, without anybody asking.
             Operation.request(operation.installation, Operation.Kind.CHECK_ACCOUNT)
+        turn.settle(operation.installation)
 
 
 def _tell(operation: Operation, request: QuotaRequest, was: str) -> None:

@@ -5,6 +5,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from onboarding import notifications, tasks
+from onboarding.jobs import turn
 from onboarding.models import (
     Event,
     Installation,
@@ -59,6 +60,7 @@ def save_step(
     if now.aws_account_id and now.aws_account_id != before["aws_account_id"]:
         # A role made beforehand is found without anybody asking.
         enqueue(now, Operation.Kind.VERIFY_ROLE)
+    turn.settle(now)
     return now
 
 

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from onboarding.jobs import turn
 from onboarding.models import Installation, Operation, QuotaRequest, User
 from onboarding.services.access import enqueue
 
@@ -27,6 +28,7 @@ def ask(
         },
     )
     enqueue(installation, Operation.Kind.WATCH_QUOTAS)
+    turn.settle(installation)
     return request
 
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from onboarding import tasks
+from onboarding.jobs import turn
 from onboarding.models import Event, Installation, Operation, User
 
 
@@ -25,4 +26,5 @@ def enable(installation: Installation, *, region: str, by: User) -> Operation:
             note=f"{region}.",
             data={"region": region},
         )
+    turn.settle(installation)
     return operation
