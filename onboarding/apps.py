@@ -9,6 +9,7 @@ class OnboardingConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate, post_save, pre_migrate
 
+        from onboarding.jobs import edition
         from onboarding.models import Event, triggers
         from onboarding.services import webhooks
         from onboarding.views import sign_in_events  # noqa: F401  (connects its receivers)
@@ -16,3 +17,4 @@ class OnboardingConfig(AppConfig):
         post_save.connect(webhooks.hear, sender=Event, dispatch_uid="webhooks")
         pre_migrate.connect(triggers.take_out, sender=self, dispatch_uid="triggers")
         post_migrate.connect(triggers.make, sender=self, dispatch_uid="triggers")
+        post_migrate.connect(edition.record_first, sender=self, dispatch_uid="first edition")

@@ -10,6 +10,7 @@ from onboarding.aws.actions.existing import AlreadyDifferent
 from onboarding.aws.errors import AwsError
 from onboarding.jobs import failures, handoff
 from onboarding.jobs.call_log import CallLog
+from onboarding.jobs.edition import in_effect
 from onboarding.models import Event, Operation
 from onboarding.policy.role import role_spec
 
@@ -51,7 +52,7 @@ def run(operation: Operation) -> timedelta | None:
 def _create(operation: Operation, credentials: Credentials) -> None:
     """Create what is missing in AWS, and keep the log of it however it ends."""
     installation = operation.installation
-    spec = role_spec(installation.organization.reveal_external_id())
+    spec = role_spec(in_effect(), installation.organization.reveal_external_id())
     log = CallLog(installation)
     try:
         create_in_aws(

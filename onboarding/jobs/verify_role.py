@@ -28,11 +28,12 @@ from onboarding.aws.verify import (
 )
 from onboarding.jobs import drift, handover, renewal, results
 from onboarding.jobs.call_log import CallLog
+from onboarding.jobs.edition import in_effect
 from onboarding.jobs.session import session_name
 from onboarding.models import Event, Installation, Operation
 from onboarding.models import Status as Stage
 from onboarding.notifications import ROLE_PROVED, notify
-from onboarding.policy import document
+from onboarding.policy.document import Edition
 
 SETTLE_SECONDS = 5.2
 """A refusal right after a change may come from the old trust policy; it is asked for again."""
@@ -47,10 +48,10 @@ HOLDS = (Status.PASSED, Status.WARNING)
 Findings = tuple[RoleFinding, ...]
 
 
-def published() -> Published:
+def published(edition: Edition) -> Published:
     """The permissions as this portal publishes them."""
-    policies = tuple(Policy(each.name, each.document) for each in document.policies())
-    return Published(document.VERSION, policies)
+    policies = tuple(Policy(each.name, each.document) for each in edition.policies)
+    return Published(edition.number, policies)
 
 
 @dataclass
@@ -59,6 +60,7 @@ class Look:
 
     operation: Operation
     before: drift.Standing
+    edition: Edition
     waited: timedelta
     findings: Findings = ()
     probes: list[Probe] = field(default_factory=list)
@@ -71,7 +73,7 @@ class Look:
     def change(self) -> drift.Change | None:
         if not self.before.was_known_safe:
             return None
-        return drift.change(self.findings, self.before, document.VERSION)
+        return drift.change(self.findings, self.before, self.edition.number)
 
 
 def run(
@@ -85,7 +87,7 @@ def run(
         operation.finish()
         return None
     waited = timezone.now() - operation.created_at
-    look = Look(operation, drift.standing(installation), waited)
+    look = Look(operation, drift.standing(installation), in_effect(), waited)
     log = CallLog(installation)
     try:
         _prove(look, log, sleep, look_at_role)
@@ -123,7 +125,7 @@ def _prove(
         session_name=session_name(look.operation),
     )
     seconds = look.waited.total_seconds()
-    first = ask(published=published())
+    first = ask(published=published(look.edition))
     look.probes, look.findings = [first], judge(first, waited_seconds=seconds)
     if not _is_shown_as_proved(look):
         _write(look)
@@ -252,7 +254,7 @@ def _tell_proved(look: Look) -> None:
     if not installation.check_results.of_account().seen_in_aws().exists():
         Operation.request(installation, Operation.Kind.CHECK_ACCOUNT)
     permissions = _status(look, "role_permissions")
-    is_same = before.said("version") == str(document.VERSION) and (
+    is_same = before.said("version") == str(look.edition.number) and (
         before.said("permissions") in HOLDS or permissions not in HOLDS
     )
     if before.was_proved and is_same:
@@ -260,7 +262,7 @@ def _tell_proved(look: Look) -> None:
     _event(
         look,
         Event.Kind.ROLE_PROVED,
-        version=document.VERSION,
+        version=look.edition.number,
         permissions=permissions,
         looks=[{"at": each.at.isoformat(), **each.request_ids} for each in look.probes],
     )

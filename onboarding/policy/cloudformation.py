@@ -7,11 +7,12 @@ from urllib.parse import quote, urlencode
 
 from onboarding import facts
 from onboarding.policy import document, parameters
+from onboarding.policy.document import Edition
 
 FILE_NAME = "astro-role.yaml"
 
 
-def template() -> str:
+def template(edition: Edition) -> str:
     """The template as YAML, the same bytes for the same version of the permissions.
 
     AWS: `CAPABILITY_NAMED_IAM` must be acknowledged, because role and policies have fixed names.
@@ -20,20 +21,20 @@ def template() -> str:
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": (
             "Astro's cross-account role: lets Astro install and look after its clusters "
-            f"in this AWS account. Permissions version {document.VERSION}."
+            f"in this AWS account. Permissions version {edition.number}."
         ),
-        "Metadata": _metadata(),
+        "Metadata": _metadata(edition),
         "Parameters": _parameters(),
         "Conditions": _conditions(),
-        "Resources": _policies() | {"Role": _role()},
-        "Outputs": _outputs(),
+        "Resources": _policies(edition) | {"Role": _role(edition)},
+        "Outputs": _outputs(edition),
     }
-    return "\n".join([f"# {document.edition()}", *yaml_lines(body)]) + "\n"
+    return "\n".join([f"# {edition.line}", *yaml_lines(body)]) + "\n"
 
 
-def published_name() -> str:
+def published_name(edition: Edition) -> str:
     """The file's name where it is published: one a version, so that none is overwritten."""
-    return f"astro-role-v{document.VERSION}-{document.checksum()[:16]}.yaml"
+    return f"astro-role-v{edition.number}-{edition.checksum[:16]}.yaml"
 
 
 def parameter_names() -> tuple[str, ...]:
@@ -60,12 +61,12 @@ _NUMBERS = range(1, parameters.OWN_TAGS + 1)
 _NOTHING = {"Ref": "AWS::NoValue"}
 
 
-def _metadata() -> dict[str, Any]:
+def _metadata(edition: Edition) -> dict[str, Any]:
     return {
         "AWS::CloudFormation::Interface": _interface(),
         "Astro": {
-            "PermissionsVersion": str(document.VERSION),
-            "PermissionsChecksum": document.checksum(),
+            "PermissionsVersion": str(edition.number),
+            "PermissionsChecksum": edition.checksum,
         },
     }
 
@@ -129,8 +130,8 @@ def _conditions() -> dict[str, Any]:
     return {name: {"Fn::Not": [{"Fn::Equals": [value, ""]}]} for name, value in given.items()}
 
 
-def _tags() -> list[dict[str, Any]]:
-    ours = [{"Key": key, "Value": value} for key, value in document.tags().items()]
+def _tags(edition: Edition) -> list[dict[str, Any]]:
+    ours = [{"Key": key, "Value": value} for key, value in edition.tags.items()]
     theirs = [
         {"Key": {"Ref": f"TagKey{number}"}, "Value": {"Ref": f"TagValue{number}"}}
         for number in _NUMBERS
@@ -142,7 +143,7 @@ def _tags() -> list[dict[str, Any]]:
     return ours + optional
 
 
-def _policies() -> dict[str, Any]:
+def _policies(edition: Edition) -> dict[str, Any]:
     # AWS: AWS::IAM::ManagedPolicy takes no tags.
     return {
         _logical_id(policy): {
@@ -153,25 +154,25 @@ def _policies() -> dict[str, Any]:
                 "PolicyDocument": policy.document,
             },
         }
-        for policy in document.policies()
+        for policy in edition.policies
     }
 
 
-def _role() -> dict[str, Any]:
+def _role(edition: Edition) -> dict[str, Any]:
     return {
         "Type": "AWS::IAM::Role",
         "Properties": {
             "RoleName": facts.ROLE_NAME,
             "Description": document.ROLE_DESCRIPTION,
             "AssumeRolePolicyDocument": document.trust_document({"Ref": "ExternalId"}),
-            "ManagedPolicyArns": [{"Ref": _logical_id(each)} for each in document.policies()],
+            "ManagedPolicyArns": [{"Ref": _logical_id(each)} for each in edition.policies],
             "PermissionsBoundary": {"Fn::If": ["HasBoundary", _BOUNDARY, _NOTHING]},
-            "Tags": _tags(),
+            "Tags": _tags(edition),
         },
     }
 
 
-def _outputs() -> dict[str, Any]:
+def _outputs(edition: Edition) -> dict[str, Any]:
     return {
         "RoleArn": {
             "Description": "The role that Astro assumes",
@@ -179,11 +180,11 @@ def _outputs() -> dict[str, Any]:
         },
         "PolicyVersion": {
             "Description": "The version of the permissions",
-            "Value": str(document.VERSION),
+            "Value": str(edition.number),
         },
         "PolicyChecksum": {
             "Description": "The checksum of the permissions, as the portal shows it",
-            "Value": document.checksum(),
+            "Value": edition.checksum,
         },
     }
 

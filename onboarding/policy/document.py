@@ -1,15 +1,15 @@
 """What Astro may do in a customer's AWS account, and what it may never do.
 
-`data/permissions.json` is the one source: every form of the role (CloudFormation, shell script,
-Terraform, boto3) and every page about it are made from it.
+An edition is one version of it: every form of the role (CloudFormation, shell script, Terraform,
+boto3) and every page about it are made from one. `data/permissions.json` is the newest.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -17,7 +17,8 @@ from onboarding import facts
 from onboarding.policy.parameters import EXTERNAL_ID_PATTERN
 
 VERSION = 1
-"""Raised with every change to a policy or to a generated file. A published version never changes."""
+"""Of the document that is shipped. Raised with every change to its policies: what was published
+under a number never changes."""
 
 ROLE_DESCRIPTION = "Lets Astro install and look after its clusters in this AWS account"
 
@@ -100,55 +101,95 @@ class ManagedPolicy:
     document: dict[str, Any]
 
 
-def groups() -> tuple[Group, ...]:
-    """The permissions by AWS service, in the order in which a page shows them."""
-    return tuple(_group(entry) for entry in _source()["groups"])
+@dataclass(frozen=True)
+class Edition:
+    """One version of the permissions, and all that is made from it.
 
-
-def denials() -> tuple[Denial, ...]:
-    return tuple(
-        Denial(row["policy"], row["sentence"], tuple(row["actions"]), _statement("Deny", row))
-        for row in _source()["denials"]
-    )
-
-
-def left_out() -> tuple[LeftOut, ...]:
-    return tuple(LeftOut(row["sentence"], tuple(row["actions"])) for row in _source()["left_out"])
-
-
-def policies() -> tuple[ManagedPolicy, ...]:
-    """The managed policies of the role, all of them attached to it.
-
-    Several, because AWS allows 6,144 characters in one (white space not counted). Every name ends
-    in AstronomerCrossAccountRole, so that a CloudTrail filter on `*AstronomerCrossAccountRole`
-    sees a change to any of them.
+    What is handed out is made anew each time: callers may change it without changing it for others.
     """
-    return tuple(
-        ManagedPolicy(
-            entry["name"],
-            entry["description"],
-            {"Version": "2012-10-17", "Statement": list(_statements(entry["name"]))},
+
+    number: int
+    source: Mapping[str, Any] = field(repr=False, hash=False)
+    """As `data/permissions.json` has it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "source", json.loads(json.dumps(self.source)))
+
+    @property
+    def policies(self) -> tuple[ManagedPolicy, ...]:
+        """The managed policies of the role, all of them attached to it.
+
+        Several, because AWS allows 6,144 characters in one (white space not counted). Every name
+        ends in AstronomerCrossAccountRole, so that a CloudTrail filter on
+        `*AstronomerCrossAccountRole` sees a change to any of them.
+        """
+        source = self._copy()
+        return tuple(
+            ManagedPolicy(
+                entry["name"],
+                entry["description"],
+                {"Version": "2012-10-17", "Statement": list(_statements(source, entry["name"]))},
+            )
+            for entry in source["policies"]
         )
-        for entry in _source()["policies"]
-    )
 
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The permissions by AWS service, in the order in which a page shows them."""
+        return tuple(_group(entry) for entry in self._copy()["groups"])
 
-def action_count() -> int:
-    """How many permissions the policies list. A pattern such as `ec2:Describe*` counts once."""
-    return sum(len(group.actions) for group in groups())
+    @property
+    def denials(self) -> tuple[Denial, ...]:
+        return tuple(
+            Denial(row["policy"], row["sentence"], tuple(row["actions"]), _statement("Deny", row))
+            for row in self._copy()["denials"]
+        )
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        rows = self.source["left_out"]
+        return tuple(LeftOut(row["sentence"], tuple(row["actions"])) for row in rows)
+
+    @cached_property
+    def action_count(self) -> int:
+        """How many permissions the policies list. A pattern such as `ec2:Describe*` counts once."""
+        return sum(len(group.actions) for group in self.groups)
+
+    @cached_property
+    def checksum(self) -> str:
+        """SHA-256 over the policies' names and documents as canonical JSON. Purposes do not count."""
+        content = [[policy.name, policy.document] for policy in self.policies]
+        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+    @property
+    def line(self) -> str:
+        """What stands in the heading of every generated file."""
+        return f"Permissions version {self.number}, checksum (SHA-256) {self.checksum}"
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The tags of the role and, where AWS takes tags, of its policies."""
+        return {
+            "astro:managed-by": "astro-install-portal",
+            "astro:policy-version": str(self.number),
+            "astro:policy-checksum": self.checksum,
+        }
+
+    @cached_property
+    def _text(self) -> str:
+        return json.dumps(self.source)
+
+    def _copy(self) -> dict[str, Any]:
+        copy: dict[str, Any] = json.loads(self._text)
+        return copy
 
 
 @cache
-def checksum() -> str:
-    """SHA-256 over the policies' names and documents as canonical JSON. Purposes do not count."""
-    content = [[policy.name, policy.document] for policy in policies()]
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
-
-
-def edition() -> str:
-    """The line that stands in the heading of every generated file."""
-    return f"Permissions version {VERSION}, checksum (SHA-256) {checksum()}"
+def shipped() -> Edition:
+    """The newest one, which comes with this portal. It need not be in effect yet."""
+    text = (files(__package__) / "data" / "permissions.json").read_text("ascii")
+    return Edition(VERSION, json.loads(text))
 
 
 def trust_policy(external_id: str) -> dict[str, Any]:
@@ -177,15 +218,6 @@ def checked(external_id: str) -> str:
     return external_id
 
 
-def tags() -> dict[str, str]:
-    """The tags of the role and, where AWS takes tags, of its policies."""
-    return {
-        "astro:managed-by": "astro-install-portal",
-        "astro:policy-version": str(VERSION),
-        "astro:policy-checksum": checksum(),
-    }
-
-
 def _group(entry: dict[str, Any]) -> Group:
     return Group(
         entry["service"],
@@ -206,8 +238,7 @@ def _grant(row: dict[str, Any]) -> Grant:
     )
 
 
-def _statements(policy: str) -> Iterator[dict[str, Any]]:
-    source = _source()
+def _statements(source: dict[str, Any], policy: str) -> Iterator[dict[str, Any]]:
     for group in source["groups"]:
         for grant in group["grants"]:
             if grant["policy"] == policy:
@@ -224,15 +255,13 @@ def _statement(effect: str, row: dict[str, Any]) -> dict[str, Any]:
         "Action": row["actions"],
         "Resource": row.get("resources", "*"),
     }
-    return statement | ({"Condition": row["condition"]} if "condition" in row else {})
+    return statement | ({"Condition": _in_order(row["condition"])} if "condition" in row else {})
 
 
-def _source() -> dict[str, Any]:
-    # Parsed anew each time: callers may change what they get without changing it for others.
-    source: dict[str, Any] = json.loads(_source_text())
-    return source
+def _in_order(condition: dict[str, Any]) -> dict[str, Any]:
+    """What is asked of values by name, then whether there is one: `Null`.
 
-
-@cache
-def _source_text() -> str:
-    return (files(__package__) / "data" / "permissions.json").read_text("ascii")
+    PostgreSQL keeps no order of keys, and the same version shall be the same bytes.
+    """
+    operators = sorted(condition, key=lambda operator: (operator == "Null", operator))
+    return {each: dict(sorted(condition[each].items())) for each in operators}

@@ -9,7 +9,8 @@ from textwrap import dedent, fill
 from urllib.parse import quote
 
 from onboarding import facts
-from onboarding.policy import document, shell, terraform
+from onboarding.policy import shell, terraform
+from onboarding.policy.document import Edition
 
 _WIDTH = 76
 """Characters a line: what a mail program leaves as it is."""
@@ -43,7 +44,9 @@ class Handover:
         return f"mailto:?subject={quote(self.subject, safe='')}&body={quote(body, safe='')}"
 
 
-def handovers(*, account_id: str, organization: str, places: Places) -> dict[str, Handover]:
+def handovers(
+    edition: Edition, *, account_id: str, organization: str, places: Places
+) -> dict[str, Handover]:
     """One text for each way, by its name in `WAYS`.
 
     `organization` is what a person typed: it stands in the text as one line, whatever it holds.
@@ -52,7 +55,7 @@ def handovers(*, account_id: str, organization: str, places: Places) -> dict[str
     if len(account_id) != 12 or not (account_id.isascii() and account_id.isdecimal()):
         raise ValueError("An AWS account ID has 12 digits.")
     account = f"{account_id[:4]}-{account_id[4:8]}-{account_id[8:]}"
-    case = _Case(account, _one_line(organization), places)
+    case = _Case(account, _one_line(organization), places, edition)
     steps = {
         "console": _console(case),
         "script": _script(case),
@@ -71,6 +74,7 @@ class _Case:
     account: str
     organization: str
     places: Places
+    edition: Edition
 
     @property
     def from_whom(self) -> str:
@@ -103,7 +107,7 @@ The portal finds the role by itself and proves that nobody but Astro can use it.
 
 What the role may do, what it may not, and why:
 {case.places.permissions}
-{document.edition()}
+{case.edition.line}
 """
 
 

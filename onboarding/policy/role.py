@@ -5,6 +5,7 @@ from typing import Any
 
 from onboarding import facts
 from onboarding.policy import document
+from onboarding.policy.document import Edition
 
 
 @dataclass(frozen=True)
@@ -20,18 +21,18 @@ class RoleSpec:
     """Of the role and of each policy, by name."""
 
 
-def role_spec(external_id: str) -> RoleSpec:
+def role_spec(edition: Edition, external_id: str) -> RoleSpec:
     """The role that Astro needs, the same as the template's and the script's.
 
     Raises ValueError, which does not repeat the value, for an external ID the portal did not make.
     """
-    policies = document.policies()
+    policies = edition.policies
     return RoleSpec(
         role_name=facts.ROLE_NAME,
         description=document.ROLE_DESCRIPTION,
         trust_policy=document.trust_policy(external_id),
         policies=tuple((policy.name, policy.document) for policy in policies),
-        tags=document.tags(),
+        tags=edition.tags,
         descriptions={facts.ROLE_NAME: document.ROLE_DESCRIPTION}
         | {policy.name: policy.description for policy in policies},
     )

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from onboarding.policy import document
-from onboarding.policy.document import Denial, Grant, Group, LeftOut
+from onboarding.policy.document import Denial, Edition, Grant, Group, LeftOut
 
 LONGEST = 100
 """Characters of a query that are looked at."""
@@ -23,17 +22,17 @@ class Found:
         return grants + len(self.denials) + len(self.left_out)
 
 
-def find(query: str) -> Found:
+def find(edition: Edition, query: str) -> Found:
     """What has every word of `query` in it, in any letter case. No words find everything.
 
     A word may be an action that only a pattern allows: `ec2:DescribeVpcs` finds `ec2:Describe*`.
     """
     words = query[:LONGEST].lower().split()
-    groups = (_narrowed(group, words) for group in document.groups())
+    groups = (_narrowed(group, words) for group in edition.groups)
     return Found(
         tuple(group for group in groups if group),
-        tuple(row for row in document.denials() if _has(words, [row.sentence], row.actions)),
-        tuple(row for row in document.left_out() if _has(words, [row.sentence], row.actions)),
+        tuple(row for row in edition.denials if _has(words, [row.sentence], row.actions)),
+        tuple(row for row in edition.left_out if _has(words, [row.sentence], row.actions)),
     )
 
 

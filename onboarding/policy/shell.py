@@ -8,6 +8,7 @@ from typing import Any
 
 from onboarding import facts
 from onboarding.policy import document
+from onboarding.policy.document import Edition
 
 FILE_NAME = "create-astro-role.sh"
 
@@ -15,7 +16,7 @@ _KEEP = "It holds your Organization's external ID: keep it to yourselves."
 _EXPORT = "First copy the external ID from the portal:  export EXTERNAL_ID=astro-..."
 
 
-def script(external_id: str | None = None) -> str:
+def script(edition: Edition, external_id: str | None = None) -> str:
     """A POSIX script that creates policies, role and attachments, and overwrites nothing.
 
     Without `external_id` the script takes it from the environment variable EXTERNAL_ID; either way
@@ -24,17 +25,19 @@ def script(external_id: str | None = None) -> str:
     """
     # One function in a subshell: pasted into a terminal, it can stop without closing the terminal.
     parts = (
-        _heading(_EXPORT if external_id is None else _KEEP),
+        _heading(edition, _EXPORT if external_id is None else _KEEP),
         "create_astro_role() (\nset -eu",
-        _settings("${EXTERNAL_ID:-}" if external_id is None else document.checked(external_id)),
-        _functions(),
+        _settings(
+            edition, "${EXTERNAL_ID:-}" if external_id is None else document.checked(external_id)
+        ),
+        _functions(edition),
         (files(__package__) / "data" / "create_role.sh").read_text("ascii").rstrip(),
         ")\n\ncreate_astro_role\n",
     )
     return "\n\n".join(parts[:-1]) + "\n" + parts[-1]
 
 
-def _heading(external_id_line: str) -> str:
+def _heading(edition: Edition, external_id_line: str) -> str:
     return f"""#!/bin/sh
 # Creates the IAM role {facts.ROLE_NAME}, through which Astro installs and
 # looks after its clusters in your AWS account. It says first what it will do. Run it
@@ -44,31 +47,31 @@ def _heading(external_id_line: str) -> str:
 # If your organization asks for a permissions boundary on roles, first run
 #   export PERMISSIONS_BOUNDARY_ARN=arn:aws:iam::...:policy/...
 #
-# {document.edition()}"""
+# {edition.line}"""
 
 
-def _settings(external_id: str) -> str:
+def _settings(edition: Edition, external_id: str) -> str:
     values = {
         "astro_account": facts.CONTROL_PLANE_ACCOUNT,
         "role_name": facts.ROLE_NAME,
         "role_description": document.ROLE_DESCRIPTION,
-        "policy_version": str(document.VERSION),
-        "policy_checksum": document.checksum(),
+        "policy_version": str(edition.number),
+        "policy_checksum": edition.checksum,
     }
     values |= {
         f"tag_{number}": f"Key={key},Value={value}"
-        for number, (key, value) in enumerate(document.tags().items(), start=1)
+        for number, (key, value) in enumerate(edition.tags.items(), start=1)
     }
     lines = [f"{name}={quote(value)}" for name, value in values.items()]
     # Neither a pager nor a prompt may wait for a key that nobody presses.
     lines += ["AWS_PAGER=''", "AWS_CLI_AUTO_PROMPT=off", "export AWS_PAGER AWS_CLI_AUTO_PROMPT"]
-    names = " ".join(quote(policy.name) for policy in document.policies())
+    names = " ".join(quote(policy.name) for policy in edition.policies)
     taken = [f"external_id={external_id}", "boundary=${PERMISSIONS_BOUNDARY_ARN:-}"]
     return "\n".join([f"set -- {names}", *taken, *lines])
 
 
-def _functions() -> str:
-    policies = document.policies()
+def _functions(edition: Edition) -> str:
+    policies = edition.policies
     described = ((each.name, f"printf '%s' {quote(each.description)}") for each in policies)
     written = ((each.name, _here_document("'JSON'", each.document)) for each in policies)
     # The one expansion: a value of [a-z2-7] and a hyphen, checked before this is called.

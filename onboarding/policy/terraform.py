@@ -5,31 +5,32 @@ from typing import Any
 
 from onboarding import facts
 from onboarding.policy import document, parameters
+from onboarding.policy.document import Edition
 from onboarding.policy.hcl import Expression, body, text
 
 FILE_NAME = "astro-role.tf"
 
 
-def module() -> str:
+def module(edition: Edition) -> str:
     """The module, the same bytes for the same version of the permissions.
 
     It holds no external ID: that is its variable `external_id`, so that the file can be committed.
     """
     parts = (
-        _heading(),
+        _heading(edition),
         _VERSIONS,
         _external_id(),
         _boundary(),
         _tags(),
-        *(_policy(policy) for policy in document.policies()),
-        _role(),
-        _attachments(),
-        *_outputs(),
+        *(_policy(edition, policy) for policy in edition.policies),
+        _role(edition),
+        _attachments(edition),
+        *_outputs(edition),
     )
     return "\n\n".join(parts) + "\n"
 
 
-def _heading() -> str:
+def _heading(edition: Edition) -> str:
     return f"""# Creates the IAM role {facts.ROLE_NAME}, through which Astro installs and
 # looks after its clusters in your AWS account.
 #
@@ -38,7 +39,7 @@ def _heading() -> str:
 #   terraform init
 #   terraform apply
 #
-# {document.edition()}"""
+# {edition.line}"""
 
 
 _VERSIONS = """terraform {
@@ -96,7 +97,7 @@ def _variable(name: str, what: str, settings: dict[str, Any], condition: str, sh
     )
 
 
-def _policy(policy: document.ManagedPolicy) -> str:
+def _policy(edition: Edition, policy: document.ManagedPolicy) -> str:
     return _resource(
         "aws_iam_policy",
         _label(policy),
@@ -104,12 +105,12 @@ def _policy(policy: document.ManagedPolicy) -> str:
             "name": policy.name,
             "description": policy.description,
             "policy": _json(policy.document),
-            "tags": _all_tags(),
+            "tags": _all_tags(edition),
         },
     )
 
 
-def _role() -> str:
+def _role(edition: Edition) -> str:
     return _resource(
         "aws_iam_role",
         "astro",
@@ -118,15 +119,15 @@ def _role() -> str:
             "description": document.ROLE_DESCRIPTION,
             "assume_role_policy": _json(document.trust_document(Expression("var.external_id"))),
             "permissions_boundary": Expression("var.permissions_boundary_arn"),
-            "tags": _all_tags(),
+            "tags": _all_tags(edition),
         },
     )
 
 
-def _attachments() -> str:
+def _attachments(edition: Edition) -> str:
     arns = {
         policy.name: Expression(f"aws_iam_policy.{_label(policy)}.arn")
-        for policy in document.policies()
+        for policy in edition.policies
     }
     return _resource(
         "aws_iam_role_policy_attachment",
@@ -139,13 +140,13 @@ def _attachments() -> str:
     )
 
 
-def _outputs() -> tuple[str, ...]:
+def _outputs(edition: Edition) -> tuple[str, ...]:
     values = {
         "role_arn": ("The role that Astro assumes", Expression("aws_iam_role.astro.arn")),
-        "policy_version": ("The version of the permissions", str(document.VERSION)),
+        "policy_version": ("The version of the permissions", str(edition.number)),
         "policy_checksum": (
             "The checksum of the permissions, as the portal shows it",
-            document.checksum(),
+            edition.checksum,
         ),
     }
     return tuple(
@@ -163,8 +164,8 @@ def _json(content: dict[str, Any]) -> Expression:
     return Expression(f"jsonencode({written})")
 
 
-def _all_tags() -> Expression:
-    written = body({"x": document.tags()}).partition(" = ")[2]
+def _all_tags(edition: Edition) -> Expression:
+    written = body({"x": edition.tags}).partition(" = ")[2]
     return Expression(f"merge(var.tags, {written})")
 
 

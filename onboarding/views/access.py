@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from onboarding.forms.credentials import CredentialsForm
+from onboarding.jobs.edition import in_effect
 from onboarding.jobs.handoff import HandoffUnavailable
 from onboarding.models import Installation, Status
 from onboarding.policy import cloudformation, shell, terraform
@@ -57,7 +58,7 @@ def console(request: SignedInRequest, installation: Installation) -> HttpRespons
     return HttpResponseRedirect(
         cloudformation.quick_create_url(
             console_url=settings.AWS_CONSOLE_URL,
-            template_url=template_url(),
+            template_url=template_url(in_effect()),
             external_id=external_id,
         )
     )
@@ -78,7 +79,7 @@ def script(request: SignedInRequest, installation: Installation) -> HttpResponse
         back = f"{_access_page(installation)}?way=script"
         return redirect(confirmation_page(request, back, "Download"))
     access.choose(installation, Method.SCRIPT, by=request.user)
-    return download(shell.script(external_id), shell.FILE_NAME, "text/x-shellscript")
+    return download(shell.script(in_effect(), external_id), shell.FILE_NAME, "text/x-shellscript")
 
 
 @require_POST
@@ -89,7 +90,7 @@ def module(request: SignedInRequest, installation: Installation) -> HttpResponse
     if refusal:
         return refusal
     access.choose(installation, Method.TERRAFORM, by=request.user)
-    return download(terraform.module(), terraform.FILE_NAME, "text/plain")
+    return download(terraform.module(in_effect()), terraform.FILE_NAME, "text/plain")
 
 
 def download(content: str, name: str, content_type: str) -> HttpResponse:

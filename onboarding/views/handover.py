@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from onboarding.aws import console as aws_console
 from onboarding.facts import email
 from onboarding.forms.handover import CodeForm
+from onboarding.jobs.edition import in_effect
 from onboarding.models import Handover, Installation
 from onboarding.policy import cloudformation, renewal, shell
 from onboarding.services import access
@@ -129,7 +130,7 @@ def console(request: HttpRequest, handover: Handover, token: str) -> HttpRespons
     return HttpResponseRedirect(
         cloudformation.quick_create_url(
             console_url=settings.AWS_CONSOLE_URL,
-            template_url=template_url(),
+            template_url=template_url(in_effect()),
             external_id=service.show_external_id(handover, reason="AWS console"),
         )
     )
@@ -142,7 +143,7 @@ def script(request: HttpRequest, handover: Handover, token: str) -> HttpResponse
     if not _may_see(request, handover):
         return _confirm_first(request, token)
     external_id = service.show_external_id(handover, reason="script")
-    return download(shell.script(external_id), shell.FILE_NAME, "text/x-shellscript")
+    return download(shell.script(in_effect(), external_id), shell.FILE_NAME, "text/x-shellscript")
 
 
 @require_POST
@@ -208,7 +209,7 @@ def _page(
         "external_id": external_id,
         "is_update": access_step.has_former(installation),
         "console_url": cloudformation.quick_create_url(
-            console_url=settings.AWS_CONSOLE_URL, template_url=template_url()
+            console_url=settings.AWS_CONSOLE_URL, template_url=template_url(in_effect())
         ),
         "trust_command": renewal.trust_command(account_id),
         "stack_command": renewal.stack_command(account_id),

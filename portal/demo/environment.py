@@ -76,7 +76,7 @@ def variables(folder: Path, port: int) -> dict[str, str]:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONSOLE_URL": f"{simulator}/console",
-        "ROLE_TEMPLATE_URL": f"{site}/downloads/astro-role.yaml",
+        "ROLE_TEMPLATE_URL": "",  # the simulated console takes the portal's own address
         # A proxy of the person's network cannot reach this machine's loopback.
         "NO_PROXY": f"{HOST},localhost",
         "no_proxy": f"{HOST},localhost",

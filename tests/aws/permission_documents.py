@@ -6,6 +6,8 @@ from typing import Any
 from onboarding.aws.permissions import Policy, Published
 from onboarding.policy import document
 
+EDITION = document.shipped()
+
 ACCOUNT = "210987654321"
 MAIN, OTHER = "AstronomerCrossAccountRole", "NetworkAstronomerCrossAccountRole"
 BOUNDARY = "arn:aws:iam::${aws:PrincipalAccount}:policy/Data"
@@ -65,5 +67,5 @@ HERE = {"StringEquals": {"iam:PermissionsBoundary": BOUNDARY.replace("${aws:Prin
 
 def really_published() -> Published:
     """The real documents, as the job hands them in."""
-    policies = tuple(Policy(each.name, each.document) for each in document.policies())
-    return Published(document.VERSION, policies)
+    policies = tuple(Policy(each.name, each.document) for each in EDITION.policies)
+    return Published(EDITION.number, policies)

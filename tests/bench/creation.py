@@ -9,10 +9,13 @@ from pathlib import Path
 
 from onboarding.aws.actions.create_role import Credentials, RoleSpec, create_role
 from onboarding.facts import POLICY_NAME, ROLE_NAME
+from onboarding.policy import document
 from onboarding.policy.role import role_spec
 from tests.aws.simulated import Log, SimulatedAws
 from tests.bench.measure import Measure, side_by_side
 from tests.bench.world import EXTERNAL_ID, slowly
+
+EDITION = document.shipped()
 
 MOST_RATIO = 1 / 3
 MOST_CALLS = 24
@@ -41,7 +44,7 @@ def measures(aws: SimulatedAws) -> Iterator[Measure]:
 
 
 def create(aws: SimulatedAws, account_id: str, log: Log) -> None:
-    spec = role_spec(EXTERNAL_ID)
+    spec = role_spec(EDITION, EXTERNAL_ID)
     wanted = RoleSpec(
         spec.role_name, spec.trust_policy, spec.policies, spec.tags, spec.descriptions
     )
@@ -53,7 +56,7 @@ def by_the_guide(aws: SimulatedAws, account_id: str) -> None:
 
     One policy that fits, as the guide has it. What the guide downloads is here already.
     """
-    spec = role_spec(EXTERNAL_ID)
+    spec = role_spec(EDITION, EXTERNAL_ID)
     run = _command_line(aws.credentials(account_id))
     run("sts", "get-caller-identity", "--query", "Account", "--output", "text")
     run(

@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from onboarding.policy import document
 from onboarding.policy.role import role_spec
 from tests.aws.simulated import SimulatedAws
 from tests.harness import environment
 from tests.harness import simulator as simulator_process
+
+EDITION = document.shipped()
 
 LATENCY_MS = 60
 """Added to every AWS call: a call from one continent to another."""
@@ -40,10 +43,10 @@ def slowly(aws: SimulatedAws) -> Iterator[None]:
 def account_with_the_role(aws: SimulatedAws) -> str:
     """An account in which the published role stands."""
     account_id = aws.new_account()
-    spec = role_spec(EXTERNAL_ID)
+    spec = role_spec(EDITION, EXTERNAL_ID)
     aws.make_role(account_id, spec.trust_policy, permissions=None)
     iam = aws.admin(account_id, "iam")
-    for name, document in spec.policies:
-        made = iam.create_policy(PolicyName=name, PolicyDocument=json.dumps(document))
+    for name, text in spec.policies:
+        made = iam.create_policy(PolicyName=name, PolicyDocument=json.dumps(text))
         iam.attach_role_policy(RoleName=spec.role_name, PolicyArn=made["Policy"]["Arn"])
     return account_id

@@ -11,6 +11,7 @@ from onboarding.aws.checks import CHECKS
 from onboarding.aws.run import run_checks
 from onboarding.jobs import check_account
 from onboarding.models import Installation, Operation, PeerVpc
+from onboarding.policy import document
 from onboarding.policy.role import role_spec
 from onboarding.services import access
 from onboarding.wizard.steps.checks import is_checked
@@ -18,6 +19,8 @@ from tests.aws.simulated import SimulatedAws
 from tests.factories import make_installation, make_result
 from tests.harness.simulator import Simulator
 from tests.harness.work import RunTasks
+
+EDITION = document.shipped()
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +35,7 @@ def check(simulator: Simulator, run_tasks: RunTasks) -> Check:
 
     def run(account_id: str, **answers: Any) -> Installation:
         installation = make_installation(aws_account_id=account_id, **answers)
-        spec = role_spec(installation.organization.reveal_external_id())
+        spec = role_spec(EDITION, installation.organization.reveal_external_id())
         wanted = RoleSpec(spec.role_name, spec.trust_policy, spec.policies, spec.tags)
         create_role(aws.credentials(account_id), wanted, account_id=account_id)
         access.check_account(installation)

@@ -7,14 +7,16 @@ from onboarding import facts
 from onboarding.policy import document
 from portal.demo.simulator.evaluate import Principal, Question, Verdict, evaluate
 
+EDITION = document.shipped()
+
 ACCOUNT = "210987654321"
 ROLE = facts.role_arn(ACCOUNT)
 IAM = f"arn:aws:iam::{ACCOUNT}"
 BOUNDARY = f"{IAM}:policy/{document.BOUNDARY_NAME}"
 CALLER = Principal(ACCOUNT, f"arn:aws:sts::{ACCOUNT}:assumed-role/x/y", ROLE)
 
-ALL = [policy.document for policy in document.policies()]
-BOUNDARY_ONLY = [p.document for p in document.policies() if p.name == document.BOUNDARY_NAME]
+ALL = [policy.document for policy in EDITION.policies]
+BOUNDARY_ONLY = [p.document for p in EDITION.policies if p.name == document.BOUNDARY_NAME]
 EVERYTHING = [{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}]
 NOT_ALLOWED = (Verdict.SILENT, Verdict.DENIED)
 

@@ -23,6 +23,8 @@ from tests.policy.external_ids import (
     VALID,
 )
 
+EDITION = document.shipped()
+
 BIN = Path(sys.executable).parent
 CONSOLE = "https://us-east-1.console.aws.amazon.com"
 TEMPLATE_URL = "https://astro-install.s3.us-east-1.amazonaws.com/role v1.yaml?a=1&stackName=x#y"
@@ -30,12 +32,12 @@ CONSOLE_TEMPLATE_LIMIT = 1_000_000
 
 
 def parsed() -> dict[str, Any]:
-    return yaml.safe_load(cloudformation.template())
+    return yaml.safe_load(cloudformation.template(EDITION))
 
 
 def test_cfn_lint_finds_nothing(tmp_path: Path) -> None:
     path = tmp_path / "role.yaml"
-    path.write_text(cloudformation.template())
+    path.write_text(cloudformation.template(EDITION))
     told = subprocess.run(
         [BIN / "cfn-lint", "--include-checks", "I", "--", path],
         capture_output=True,
@@ -46,7 +48,7 @@ def test_cfn_lint_finds_nothing(tmp_path: Path) -> None:
 
 
 def test_template_fits_the_console_and_holds_no_external_id() -> None:
-    text = cloudformation.template()
+    text = cloudformation.template(EDITION)
     assert text.isascii()
     assert len(text) < CONSOLE_TEMPLATE_LIMIT
     assert not re.search(r"astro-[a-z2-7]{32}(?![{])", text)
@@ -57,7 +59,7 @@ def test_template_holds_the_policies_word_for_word() -> None:
     written = [r["Properties"] for r in resources if r["Type"] == "AWS::IAM::ManagedPolicy"]
     assert [
         (each["ManagedPolicyName"], json.dumps(each["PolicyDocument"])) for each in written
-    ] == [(policy.name, json.dumps(policy.document)) for policy in document.policies()]
+    ] == [(policy.name, json.dumps(policy.document)) for policy in EDITION.policies]
 
 
 def test_external_id_takes_what_the_portal_makes_and_nothing_else() -> None:
@@ -91,11 +93,11 @@ def test_optional_parameter_takes_nothing_or_its_own_shape(
 
 
 def test_template_tells_its_version_and_checksum_first_and_in_its_metadata() -> None:
-    first = cloudformation.template().splitlines()[0]
-    assert first == f"# {document.edition()}"
+    first = cloudformation.template(EDITION).splitlines()[0]
+    assert first == f"# {EDITION.line}"
     assert parsed()["Metadata"]["Astro"] == {
-        "PermissionsVersion": str(document.VERSION),
-        "PermissionsChecksum": document.checksum(),
+        "PermissionsVersion": str(EDITION.number),
+        "PermissionsChecksum": EDITION.checksum,
     }
 
 
@@ -117,7 +119,7 @@ def test_stack_makes_the_role_with_or_without_a_boundary_and_tags(
     stacks = account.client("cloudformation")
     stacks.create_stack(
         StackName=facts.STACK_NAME,
-        TemplateBody=cloudformation.template(),
+        TemplateBody=cloudformation.template(EDITION),
         Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in answers.items()],
         Capabilities=["CAPABILITY_NAMED_IAM"],
     )
@@ -125,18 +127,18 @@ def test_stack_makes_the_role_with_or_without_a_boundary_and_tags(
     outputs = {row["OutputKey"]: row["OutputValue"] for row in stack["Outputs"]}
     assert outputs == {
         "RoleArn": facts.role_arn(account.account_id),
-        "PolicyVersion": str(document.VERSION),
-        "PolicyChecksum": document.checksum(),
+        "PolicyVersion": str(EDITION.number),
+        "PolicyChecksum": EDITION.checksum,
     }
     role = account.client("iam").get_role(RoleName=facts.ROLE_NAME)["Role"]
     assert role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", "") == boundary
     assert role["AssumeRolePolicyDocument"] == document.trust_policy(VALID)
-    assert {tag["Key"]: tag["Value"] for tag in role["Tags"]} == document.tags() | own_tags
+    assert {tag["Key"]: tag["Value"] for tag in role["Tags"]} == EDITION.tags | own_tags
 
 
 def test_name_under_which_it_is_published_has_the_version_and_the_checksum() -> None:
-    name = cloudformation.published_name()
-    assert f"-v{document.VERSION}-{document.checksum()[:16]}." in name
+    name = cloudformation.published_name(EDITION)
+    assert f"-v{EDITION.number}-{EDITION.checksum[:16]}." in name
 
 
 def test_link_for_a_colleague_fills_in_no_external_id() -> None:

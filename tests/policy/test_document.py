@@ -9,6 +9,8 @@ from onboarding import facts
 from onboarding.policy import document
 from tests.policy.external_ids import HOSTILE, VALID
 
+EDITION = document.shipped()
+
 FREE = "It asks for a peering connection; accepting one stays with you."
 """Said of what is not among the actions."""
 
@@ -22,7 +24,7 @@ def size(content: dict[str, object]) -> int:
     return len(re.sub(r"\s", "", json.dumps(content)))
 
 
-@pytest.mark.parametrize("policy", document.policies(), ids=lambda policy: policy.name)
+@pytest.mark.parametrize("policy", EDITION.policies, ids=lambda policy: policy.name)
 def test_policy_keeps_to_the_limits_of_iam(policy: document.ManagedPolicy) -> None:
     assert size(policy.document) <= MANAGED_POLICY_LIMIT
     assert re.fullmatch(r"[\w+=,.@-]{1,128}", policy.name, re.ASCII)
@@ -32,33 +34,33 @@ def test_policy_keeps_to_the_limits_of_iam(policy: document.ManagedPolicy) -> No
 
 
 def test_role_has_few_policies_and_the_first_is_the_guides() -> None:
-    names = [policy.name for policy in document.policies()]
+    names = [policy.name for policy in EDITION.policies]
     assert names[0] == facts.POLICY_NAME
     assert len(names) == len(set(names)) <= POLICIES_A_ROLE
 
 
 def test_a_filter_on_the_guides_policy_name_sees_every_policy() -> None:
-    assert all(policy.name.endswith(facts.POLICY_NAME) for policy in document.policies())
+    assert all(policy.name.endswith(facts.POLICY_NAME) for policy in EDITION.policies)
 
 
 def test_every_statement_has_an_id_of_its_own() -> None:
-    for policy in document.policies():
+    for policy in EDITION.policies:
         ids = [statement["Sid"] for statement in policy.document["Statement"]]
         assert len(ids) == len(set(ids))
         assert all(re.fullmatch("[A-Za-z0-9]+", each) for each in ids)
 
 
 def test_what_pages_show_is_what_the_policies_say() -> None:
-    statements = [row for each in document.policies() for row in each.document["Statement"]]
-    shown = {action for group in document.groups() for action in group.actions}
+    statements = [row for each in EDITION.policies for row in each.document["Statement"]]
+    shown = {action for group in EDITION.groups for action in group.actions}
     allowed = {action for row in statements if row["Effect"] == "Allow" for action in row["Action"]}
     denied = {action for row in statements if row["Effect"] == "Deny" for action in row["Action"]}
     assert shown == allowed
-    assert {action for each in document.denials() for action in each.actions} == denied
+    assert {action for each in EDITION.denials for action in each.actions} == denied
 
 
 def test_every_group_and_denial_says_in_sentences_what_it_is_for() -> None:
-    groups, denials = document.groups(), document.denials()
+    groups, denials = EDITION.groups, EDITION.denials
     sentences = [each.purpose for each in groups] + [each.sentence for each in denials]
     sentences += [limit for each in groups for limit in each.limits]
     sentences += [row.purpose for each in groups for row in each.grants if row.purpose]
@@ -68,12 +70,12 @@ def test_every_group_and_denial_says_in_sentences_what_it_is_for() -> None:
 
 
 def test_where_a_service_has_several_grants_each_says_what_it_is_for() -> None:
-    for group in document.groups():
+    for group in EDITION.groups:
         assert len(group.grants) == 1 or all(grant.purpose for grant in group.grants)
 
 
 def test_every_restriction_is_said_in_a_sentence_and_every_sentence_is_a_restriction() -> None:
-    for grant in (grant for group in document.groups() for grant in group.grants):
+    for grant in (grant for group in EDITION.groups for grant in group.grants):
         if grant.limit == FREE:
             continue
         restricted = "Condition" in grant.statement or (
@@ -83,19 +85,19 @@ def test_every_restriction_is_said_in_a_sentence_and_every_sentence_is_a_restric
 
 
 def test_what_a_page_shows_of_a_statement_is_the_statement() -> None:
-    shown = [(row.policy, row.statement) for group in document.groups() for row in group.grants]
-    shown += [(row.policy, row.statement) for row in document.denials()]
+    shown = [(row.policy, row.statement) for group in EDITION.groups for row in group.grants]
+    shown += [(row.policy, row.statement) for row in EDITION.denials]
     written = [
         (policy.name, statement)
-        for policy in document.policies()
+        for policy in EDITION.policies
         for statement in policy.document["Statement"]
     ]
     assert sorted(map(repr, shown)) == sorted(map(repr, written))
 
 
 def test_a_caller_cannot_change_the_document_for_others() -> None:
-    document.policies()[0].document["Statement"].clear()
-    assert document.policies()[0].document["Statement"]
+    EDITION.policies[0].document["Statement"].clear()
+    assert EDITION.policies[0].document["Statement"]
 
 
 def test_trust_policy_opens_the_role_to_astro_with_this_external_id_only() -> None:

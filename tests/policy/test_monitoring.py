@@ -12,6 +12,8 @@ from portal.demo.simulator.evaluate import Principal, Question, Verdict, evaluat
 from portal.demo.simulator.log_patterns import matches
 from tests.policy.conftest import Account
 
+EDITION = document.shipped()
+
 RECORDED = Path(__file__).parent / "cloudtrail"
 
 
@@ -67,7 +69,7 @@ def test_every_kind_counts(kind: str) -> None:
     assert not matches(without, ALARM[kind])
 
 
-@pytest.mark.parametrize("policy", [policy.name for policy in document.policies()])
+@pytest.mark.parametrize("policy", [policy.name for policy in EDITION.policies])
 def test_every_policy_of_the_role_is_watched(policy: str) -> None:
     event = ALARM["CreatePolicyVersion"]
     arn = f"arn:aws:iam::444455556666:policy/vendors/{policy}"
@@ -93,7 +95,7 @@ def test_astro_can_touch_neither_the_bucket_nor_the_role_that_writes_the_log() -
     """Astro's own permissions reach buckets by name, and spare roles with a certain tag."""
     buckets = [
         resource.removeprefix("arn:aws:s3:::").split("/")[0].removesuffix("*")
-        for policy in document.policies()
+        for policy in EDITION.policies
         for statement in policy.document["Statement"]
         if statement["Effect"] == "Allow" and str(statement["Action"]).count("s3:PutBucketPolicy")
         for resource in statement["Resource"]
@@ -161,5 +163,5 @@ def judged(action: str, resource: str) -> Verdict:
     astro = Principal("111122223333", f"arn:aws:iam::111122223333:role/{facts.ROLE_NAME}")
     context = {f"iam:resourcetag/{key.lower()}": (value,) for key, value in monitoring.TAGS.items()}
     context |= {"aws:resourceaccount": ("111122223333",), "aws:principalaccount": ("111122223333",)}
-    written = [policy.document for policy in document.policies()]
+    written = [policy.document for policy in EDITION.policies]
     return evaluate(written, Question(astro, action, resource, context))

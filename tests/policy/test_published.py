@@ -1,7 +1,7 @@
 """Generated files are the same bytes for the same version, on every machine.
 
-One entry a version. What was published never changes: after a change raise `document.VERSION`
-and add an entry; `python -m tests.policy.test_published` prints it.
+One entry a version. What was published never changes: after a change of the policies raise
+`document.VERSION` and add an entry; `python -m tests.policy.test_published` prints it.
 """
 
 import os
@@ -13,6 +13,7 @@ import pytest
 
 from onboarding.policy import cloudformation, document, shell, terraform
 
+EDITION = document.shipped()
 RECORDED: dict[int, dict[str, str]] = {
     1: {
         "permissions": "1dd1b7de6a561c9b4d4881d9f9a5b1fb6ba267ce1ab8171078ef1bd5b4c87d1c",
@@ -26,29 +27,29 @@ RECORDED: dict[int, dict[str, str]] = {
 def files() -> dict[str, str]:
     """What everybody gets alike, by name. Without the external ID, which is not part of it."""
     return {
-        cloudformation.FILE_NAME: cloudformation.template(),
-        shell.FILE_NAME: shell.script(),
-        terraform.FILE_NAME: terraform.module(),
+        cloudformation.FILE_NAME: cloudformation.template(EDITION),
+        shell.FILE_NAME: shell.script(EDITION),
+        terraform.FILE_NAME: terraform.module(EDITION),
     }
 
 
 def digests() -> dict[str, str]:
     made = {name: sha256(text.encode("ascii")).hexdigest() for name, text in files().items()}
-    return {"permissions": document.checksum()} | made
+    return {"permissions": EDITION.checksum} | made
 
 
 def test_the_newest_version_is_the_one_that_is_made() -> None:
-    assert max(RECORDED) == document.VERSION
+    assert max(RECORDED) == EDITION.number
 
 
 def test_what_is_made_is_what_was_recorded_for_its_version() -> None:
-    assert digests() == RECORDED[document.VERSION]
+    assert digests() == RECORDED[EDITION.number]
 
 
 @pytest.mark.parametrize("name", files())
 def test_every_file_tells_version_and_checksum_in_its_heading(name: str) -> None:
     heading = [line for line in files()[name].split("\n\n")[0].splitlines() if line[:1] == "#"]
-    assert f"# {document.edition()}" in heading
+    assert f"# {EDITION.line}" in heading
 
 
 def test_every_process_makes_the_same_bytes() -> None:
@@ -69,7 +70,7 @@ def test_every_process_makes_the_same_bytes() -> None:
 
 def main() -> None:
     lines = "".join(f'        "{name}": "{digest}",\n' for name, digest in digests().items())
-    sys.stdout.write(f"    {document.VERSION}: {{\n{lines}    }},\n")
+    sys.stdout.write(f"    {EDITION.number}: {{\n{lines}    }},\n")
 
 
 if __name__ == "__main__":

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from onboarding import facts
-from onboarding.policy import cloudformation, renewal, shell
+from onboarding.policy import cloudformation, document, renewal, shell
 from tests.policy.conftest import Account, Run
 from tests.policy.external_ids import HOSTILE, OTHER, VALID
 from tests.policy.test_same_role import role_in, specified
+
+EDITION = document.shipped()
 
 BIN = str(Path(sys.executable).parent)
 COMMANDS = {"trust": renewal.trust_command, "stack": renewal.stack_command}
@@ -31,14 +33,14 @@ def make(account: Account, way: str, run_script: Run) -> None:
         given = everything_asked_for(VALID)
         account.client("cloudformation").create_stack(
             StackName=facts.STACK_NAME,
-            TemplateBody=cloudformation.template(),
+            TemplateBody=cloudformation.template(EDITION),
             Parameters=[
                 {"ParameterKey": name, "ParameterValue": value} for name, value in given.items()
             ],
             Capabilities=["CAPABILITY_NAMED_IAM"],
         )
     else:
-        done = run_script(shell.script(), env=account.env | {"EXTERNAL_ID": VALID}, path=BIN)
+        done = run_script(shell.script(EDITION), env=account.env | {"EXTERNAL_ID": VALID}, path=BIN)
         assert done.returncode == 0
 
 

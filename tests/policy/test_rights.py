@@ -20,6 +20,8 @@ from tests.policy.rights import (
     verdict,
 )
 
+EDITION = document.shipped()
+
 THE_PORTAL_CALLS = [
     "sts:GetCallerIdentity",
     "servicequotas:GetServiceQuota",
@@ -125,7 +127,7 @@ def test_its_own_role_is_out_of_its_reach(action: str) -> None:
     assert verdict(f"iam:{action}", ROLE, {"iam:PermissionsBoundary": BOUNDARY}) is Verdict.DENIED
 
 
-@pytest.mark.parametrize("policy", document.policies(), ids=lambda policy: policy.name)
+@pytest.mark.parametrize("policy", EDITION.policies, ids=lambda policy: policy.name)
 @pytest.mark.parametrize(
     "action",
     [

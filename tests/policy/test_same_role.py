@@ -15,6 +15,8 @@ from tests.policy import terraform_values
 from tests.policy.conftest import Account, Run
 from tests.policy.external_ids import OTHER, VALID
 
+EDITION = document.shipped()
+
 BIN = str(Path(sys.executable).parent)
 
 FOREIGN_POLICY = (
@@ -61,8 +63,8 @@ def policy_in(iam: Any, arn: str) -> tuple[str, dict[str, Any]]:
 
 
 def specified(external_id: str, boundary: str | None = None) -> dict[str, Any]:
-    spec = role_spec(external_id)
-    described = {policy.name: policy.description for policy in document.policies()}
+    spec = role_spec(EDITION, external_id)
+    described = {policy.name: policy.description for policy in EDITION.policies}
     return {
         "name": facts.ROLE_NAME,
         "boundary": boundary,
@@ -82,7 +84,7 @@ def everything_in(account: Account) -> Any:
 
 
 def create_policy(account: Account, name: str, content: str) -> str:
-    tags = [{"Key": key, "Value": value} for key, value in document.tags().items()]
+    tags = [{"Key": key, "Value": value} for key, value in EDITION.tags.items()]
     made = account.client("iam").create_policy(PolicyName=name, PolicyDocument=content, Tags=tags)
     return str(made["Policy"]["Arn"])
 
@@ -97,7 +99,7 @@ def create_stack(account: Account) -> None:
     stacks = account.client("cloudformation")
     stacks.create_stack(
         StackName=facts.STACK_NAME,
-        TemplateBody=cloudformation.template(),
+        TemplateBody=cloudformation.template(EDITION),
         Parameters=[{"ParameterKey": "ExternalId", "ParameterValue": VALID}],
         Capabilities=["CAPABILITY_NAMED_IAM"],
     )
@@ -112,7 +114,7 @@ def test_script_makes_the_specified_role_and_a_second_run_changes_nothing(
 ) -> None:
     # The pager fails: whoever waits for it fails too.
     env = account.env | {"AWS_DEFAULT_OUTPUT": output, "EXTERNAL_ID": VALID, "PAGER": "false"}
-    done = run_script(shell.script(), shell=first, env=env, path=BIN)
+    done = run_script(shell.script(EDITION), shell=first, env=env, path=BIN)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.index(account.account_id) < done.stdout.index("create  policy")
     assert VALID not in done.stdout
@@ -120,7 +122,7 @@ def test_script_makes_the_specified_role_and_a_second_run_changes_nothing(
     assert inline_in(account) == []
 
     before = everything_in(account)
-    again = run_script(shell.script(), shell=second, env=env, path=BIN)
+    again = run_script(shell.script(EDITION), shell=second, env=env, path=BIN)
     assert (again.returncode, again.stderr) == (0, "")
     assert "create" not in again.stdout
     assert everything_in(account) == before
@@ -135,7 +137,7 @@ def test_template_makes_the_specified_role(account: Account) -> None:
 @pytest.mark.parametrize("boundary", [None, BOUNDARY])
 def test_module_describes_the_specified_role(boundary: str | None) -> None:
     given: dict[str, Any] = {"external_id": VALID, "permissions_boundary_arn": boundary, "tags": {}}
-    described = terraform_values.role(terraform.module(), given)
+    described = terraform_values.role(terraform.module(EDITION), given)
     assert described == specified(VALID, boundary)
 
 
@@ -143,7 +145,7 @@ def test_portal_makes_the_specified_role_with_the_customers_credentials(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", account.endpoint)
-    spec = role_spec(VALID)
+    spec = role_spec(EDITION, VALID)
     create_role(
         Credentials(
             account.env["AWS_ACCESS_KEY_ID"],
@@ -166,19 +168,19 @@ def test_portal_makes_the_specified_role_with_the_customers_credentials(
 def test_script_keeps_what_the_template_made(account: Account, run_script: Run) -> None:
     create_stack(account)
     before = everything_in(account)
-    done = run_script(shell.script(VALID), env=account.env, path=BIN)
+    done = run_script(shell.script(EDITION, VALID), env=account.env, path=BIN)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count("keep") == len(document.policies()) + 1
+    assert done.stdout.count("keep") == len(EDITION.policies) + 1
     assert everything_in(account) == before
 
 
 def test_script_goes_on_where_somebody_stopped(account: Account, run_script: Run) -> None:
-    *made, _last = role_spec(VALID).policies
+    *made, _last = role_spec(EDITION, VALID).policies
     for name, content in made:
         create_policy(account, name, json.dumps(content, indent=4))
-    done = run_script(shell.script(VALID), env=account.env, path=BIN)
+    done = run_script(shell.script(EDITION, VALID), env=account.env, path=BIN)
     assert (done.returncode, done.stderr) == (0, "")
-    assert attached_in(account) == {policy.name for policy in document.policies()}
+    assert attached_in(account) == {policy.name for policy in EDITION.policies}
     assert done.stdout.count("create  policy") == 1
 
 
@@ -189,7 +191,7 @@ def test_foreign_role_is_left_alone(condition: str, account: Account, run_script
     iam = account.client("iam")
     iam.create_role(RoleName=facts.ROLE_NAME, AssumeRolePolicyDocument=GUIDES_TRUST % condition)
     before = everything_in(account)
-    done = run_script(shell.script(VALID), env=account.env, path=BIN)
+    done = run_script(shell.script(EDITION, VALID), env=account.env, path=BIN)
     assert done.returncode == 1
     assert f"The role {facts.ROLE_NAME} exists already" in done.stderr
     assert "Nothing was changed" in done.stderr
@@ -198,11 +200,11 @@ def test_foreign_role_is_left_alone(condition: str, account: Account, run_script
 
 @pytest.mark.parametrize("number", [0, -1])
 def test_foreign_policy_is_left_alone(number: int, account: Account, run_script: Run) -> None:
-    name = document.policies()[number].name
+    name = EDITION.policies[number].name
     iam = account.client("iam")
     iam.create_policy(PolicyName=name, PolicyDocument=FOREIGN_POLICY)
     before = everything_in(account)
-    done = run_script(shell.script(VALID), env=account.env, path=BIN)
+    done = run_script(shell.script(EDITION, VALID), env=account.env, path=BIN)
     assert done.returncode == 1
     assert f"The policy {name} exists already" in done.stderr
     assert everything_in(account) == before
@@ -211,12 +213,12 @@ def test_foreign_policy_is_left_alone(number: int, account: Account, run_script:
 def test_changed_policy_is_told_from_ours_in_spite_of_its_tags(
     account: Account, run_script: Run
 ) -> None:
-    name, content = role_spec(VALID).policies[0]
+    name, content = role_spec(EDITION, VALID).policies[0]
     arn = create_policy(account, name, json.dumps(content))
     account.client("iam").create_policy_version(
         PolicyArn=arn, PolicyDocument=FOREIGN_POLICY, SetAsDefault=True
     )
-    done = run_script(shell.script(VALID), env=account.env, path=BIN)
+    done = run_script(shell.script(EDITION, VALID), env=account.env, path=BIN)
     assert done.returncode == 1
     assert f"The policy {name} exists already" in done.stderr
 
@@ -230,7 +232,7 @@ def test_role_under_a_path_or_in_other_letters_is_told_before_anything_is_made(
     iam = account.client("iam")
     iam.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=trust)
     before = everything_in(account)
-    done = run_script(shell.script(VALID), env=account.env, path=BIN)
+    done = run_script(shell.script(EDITION, VALID), env=account.env, path=BIN)
     assert done.returncode == 1
     assert f"role{path}{name}" in done.stderr
     assert "Nothing was changed" in done.stderr
@@ -240,11 +242,11 @@ def test_role_under_a_path_or_in_other_letters_is_told_before_anything_is_made(
 def test_policy_under_a_path_is_told_before_anything_is_made(
     account: Account, run_script: Run
 ) -> None:
-    name = document.policies()[-1].name
+    name = EDITION.policies[-1].name
     iam = account.client("iam")
     iam.create_policy(PolicyName=name, Path="/team/", PolicyDocument=FOREIGN_POLICY)
     before = everything_in(account)
-    done = run_script(shell.script(VALID), env=account.env, path=BIN)
+    done = run_script(shell.script(EDITION, VALID), env=account.env, path=BIN)
     assert done.returncode == 1
     assert f"policy/team/{name}" in done.stderr
     assert everything_in(account) == before
@@ -255,14 +257,14 @@ def test_boundary_is_set_on_a_new_role_and_asked_of_one_that_is_kept(
 ) -> None:
     iam = account.client("iam")
     env = account.env | {"PERMISSIONS_BOUNDARY_ARN": BOUNDARY}
-    done = run_script(shell.script(VALID), env=env, path=BIN)
+    done = run_script(shell.script(EDITION, VALID), env=env, path=BIN)
     assert (done.returncode, done.stderr) == (0, "")
     role = iam.get_role(RoleName=facts.ROLE_NAME)["Role"]
     assert role["PermissionsBoundary"]["PermissionsBoundaryArn"] == BOUNDARY
-    again = run_script(shell.script(VALID), env=env, path=BIN)
+    again = run_script(shell.script(EDITION, VALID), env=env, path=BIN)
     assert again.returncode == 0
     env["PERMISSIONS_BOUNDARY_ARN"] = "arn:aws:iam::aws:policy/ReadOnlyAccess"
-    other = run_script(shell.script(VALID), env=env, path=BIN)
+    other = run_script(shell.script(EDITION, VALID), env=env, path=BIN)
     assert other.returncode == 1
     assert "without this permissions boundary" in other.stderr
 
@@ -271,11 +273,11 @@ def test_role_made_as_the_guide_says_is_kept(account: Account, run_script: Run) 
     iam = account.client("iam")
     trust = GUIDES_TRUST % (CONDITION % VALID)
     made = iam.create_role(RoleName=facts.ROLE_NAME, AssumeRolePolicyDocument=trust)["Role"]
-    done = run_script(shell.script(VALID), env=account.env, path=BIN)
+    done = run_script(shell.script(EDITION, VALID), env=account.env, path=BIN)
     assert (done.returncode, done.stderr) == (0, "")
     assert iam.get_role(RoleName=facts.ROLE_NAME)["Role"]["RoleId"] == made["RoleId"]
-    assert attached_in(account) == {policy.name for policy in document.policies()}
+    assert attached_in(account) == {policy.name for policy in EDITION.policies}
 
 
 def test_specification_shows_no_external_id() -> None:
-    assert VALID not in repr(role_spec(VALID))
+    assert VALID not in repr(role_spec(EDITION, VALID))

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from onboarding.policy import cloudformation, terraform
+from onboarding.policy import cloudformation, document, terraform
+
+EDITION = document.shipped()
 
 CHECKOV = Path(sys.prefix) / "apart" / "checkov" / "bin" / "checkov"
 
@@ -40,8 +42,8 @@ STAYS = {
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     folder = tmp_path_factory.mktemp("scanned")
-    (folder / cloudformation.FILE_NAME).write_text(cloudformation.template())
-    (folder / terraform.FILE_NAME).write_text(terraform.module())
+    (folder / cloudformation.FILE_NAME).write_text(cloudformation.template(EDITION))
+    (folder / terraform.FILE_NAME).write_text(terraform.module(EDITION))
     files = [str(path) for path in folder.iterdir()]
     told = subprocess.run(
         [

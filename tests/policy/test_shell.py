@@ -12,6 +12,8 @@ from onboarding.policy import document, shell
 from tests.policy.conftest import Run
 from tests.policy.external_ids import BOUNDARIES, HOSTILE, OTHER, VALID
 
+EDITION = document.shipped()
+
 BIN = Path(sys.executable).parent
 SHELLS = ("dash", "bash")
 
@@ -36,7 +38,9 @@ def stub(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("text", [shell.script(), shell.script(VALID)], ids=["env", "filled in"])
+@pytest.mark.parametrize(
+    "text", [shell.script(EDITION), shell.script(EDITION, VALID)], ids=["env", "filled in"]
+)
 @pytest.mark.parametrize("dialect", ["sh", "dash", "bash"])
 def test_shellcheck_finds_nothing(text: str, dialect: str) -> None:
     told = subprocess.run(
@@ -50,19 +54,19 @@ def test_shellcheck_finds_nothing(text: str, dialect: str) -> None:
 
 
 def test_script_fetches_nothing_and_keeps_nothing_on_disk() -> None:
-    text = shell.script()
+    text = shell.script(EDITION)
     assert not re.search(r"\bcurl\b|\bwget\b|https?:|/tmp|mktemp|\beval\b|[^2]>\s*[^&/ ]", text)
 
 
 def test_every_call_of_aws_names_its_output_format() -> None:
-    text = shell.script().replace("\\\n", " ")
+    text = shell.script(EDITION).replace("\\\n", " ")
     calls = [line for line in text.splitlines() if re.search(r"\baws (iam|sts) ", line)]
     assert len(calls) > 5
     assert all(re.search(r"--output (text|json)\b", call) for call in calls)
 
 
 def test_script_differs_from_the_one_with_the_external_id_in_two_lines_only() -> None:
-    plain, filled = shell.script().splitlines(), shell.script(VALID).splitlines()
+    plain, filled = shell.script(EDITION).splitlines(), shell.script(EDITION, VALID).splitlines()
     changed = [(a, b) for a, b in zip(plain, filled, strict=True) if a != b]
     assert len(changed) == 2
     assert changed[1] == ("external_id=${EXTERNAL_ID:-}", f"external_id={VALID}")
@@ -71,7 +75,7 @@ def test_script_differs_from_the_one_with_the_external_id_in_two_lines_only() ->
 @pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
 def test_script_is_not_made_for_what_the_portal_did_not_make(value: str) -> None:
     with pytest.raises(ValueError, match="not an external ID") as refused:
-        shell.script(value)
+        shell.script(EDITION, value)
     assert len(value) < 3 or value not in str(refused.value)
 
 
@@ -81,7 +85,7 @@ def test_bad_external_id_in_the_environment_runs_nothing(
     value: str, sh: str, run_script: Run, stub: Path, tmp_path: Path
 ) -> None:
     env = {"EXTERNAL_ID": value, "STUB_ACCOUNT": "210987654321"}
-    done = run_script(shell.script(), shell=sh, env=env, path=str(stub))
+    done = run_script(shell.script(EDITION), shell=sh, env=env, path=str(stub))
     assert done.returncode == 1
     assert "EXTERNAL_ID is" in done.stderr
     assert len(value) < 10 or value not in done.stdout + done.stderr
@@ -94,7 +98,9 @@ def test_bad_external_id_in_the_environment_runs_nothing(
 def test_wrong_or_unknown_account_stops_before_iam(
     account: str, sh: str, run_script: Run, stub: Path, tmp_path: Path
 ) -> None:
-    done = run_script(shell.script(VALID), shell=sh, env={"STUB_ACCOUNT": account}, path=str(stub))
+    done = run_script(
+        shell.script(EDITION, VALID), shell=sh, env={"STUB_ACCOUNT": account}, path=str(stub)
+    )
     assert done.returncode == 1
     assert "Stopped:" in done.stderr
     calls = (tmp_path / "calls").read_text()
@@ -102,7 +108,7 @@ def test_wrong_or_unknown_account_stops_before_iam(
 
 
 def test_missing_cli_is_said_in_one_sentence(run_script: Run) -> None:
-    done = run_script(shell.script(VALID), env={"PATH": ""})
+    done = run_script(shell.script(EDITION, VALID), env={"PATH": ""})
     assert done.returncode == 1
     assert done.stderr == (
         "\nStopped: The AWS CLI is not installed here. AWS CloudShell has it ready.\n"
@@ -112,7 +118,7 @@ def test_missing_cli_is_said_in_one_sentence(run_script: Run) -> None:
 def test_pasted_into_a_terminal_it_leaves_the_terminal_open(stub: Path, tmp_path: Path) -> None:
     env = {"PATH": f"{stub}:/usr/bin:/bin", "HOME": str(tmp_path)}
     env["STUB_ACCOUNT"] = facts.CONTROL_PLANE_ACCOUNT
-    pasted = shell.script(VALID) + "\necho still here $- > after\n"
+    pasted = shell.script(EDITION, VALID) + "\necho still here $- > after\n"
     subprocess.run(
         ["bash", "--norc", "-i"],
         input=f"set -o history -o histexpand\n{pasted}",
@@ -134,7 +140,7 @@ def test_pasted_into_a_terminal_it_leaves_the_terminal_open(stub: Path, tmp_path
 def test_external_id_is_never_an_argument(run_script: Run, stub: Path, tmp_path: Path) -> None:
     """Arguments can be read by everyone on the machine."""
     env = {"EXTERNAL_ID": OTHER, "STUB_ACCOUNT": "210987654321"}
-    run_script(shell.script(), env=env, path=str(stub))
+    run_script(shell.script(EDITION), env=env, path=str(stub))
     calls = (tmp_path / "calls").read_text()
     assert calls.count("iam create-role") == 1
     assert OTHER not in calls
@@ -145,23 +151,25 @@ def test_refusal_of_aws_is_not_taken_for_absence(
     run_script: Run, stub: Path, tmp_path: Path
 ) -> None:
     env = {"STUB_ACCOUNT": "210987654321", "STUB_ERROR": "AccessDenied"}
-    done = run_script(shell.script(VALID), env=env, path=str(stub))
+    done = run_script(shell.script(EDITION, VALID), env=env, path=str(stub))
     assert done.returncode == 1
     assert "Nothing was changed. AWS said:\nAn error occurred (AccessDenied)" in done.stderr
     assert "create" not in (tmp_path / "calls").read_text()
 
 
 def test_script_tells_its_version_first(run_script: Run, stub: Path) -> None:
-    done = run_script(shell.script(VALID), env={"STUB_ACCOUNT": "210987654321"}, path=str(stub))
+    done = run_script(
+        shell.script(EDITION, VALID), env={"STUB_ACCOUNT": "210987654321"}, path=str(stub)
+    )
     first, second, third = done.stdout.splitlines()[:3]
-    assert first.endswith(f"version {document.VERSION}")
-    assert second == f"Checksum {document.checksum()}"
+    assert first.endswith(f"version {EDITION.number}")
+    assert second == f"Checksum {EDITION.checksum}"
     assert "210987654321" in third
 
 
 def test_script_has_its_version_and_checksum_in_its_heading() -> None:
-    heading = shell.script().partition("\n\n")[0]
-    assert heading.splitlines()[-1] == f"# {document.edition()}"
+    heading = shell.script(EDITION).partition("\n\n")[0]
+    assert heading.splitlines()[-1] == f"# {EDITION.line}"
 
 
 @pytest.mark.parametrize("sh", SHELLS)
@@ -170,7 +178,7 @@ def test_bad_boundary_runs_nothing(
     value: str, sh: str, run_script: Run, stub: Path, tmp_path: Path
 ) -> None:
     env = {"PERMISSIONS_BOUNDARY_ARN": value, "STUB_ACCOUNT": "210987654321"}
-    done = run_script(shell.script(VALID), shell=sh, env=env, path=str(stub))
+    done = run_script(shell.script(EDITION, VALID), shell=sh, env=env, path=str(stub))
     assert done.returncode == 1
     assert "PERMISSIONS_BOUNDARY_ARN is not" in done.stderr
     assert not (tmp_path / "calls").exists()
@@ -183,7 +191,7 @@ def test_boundary_is_passed_on_if_there_is_one(
     value: str, sh: str, run_script: Run, stub: Path, tmp_path: Path
 ) -> None:
     env = {"PERMISSIONS_BOUNDARY_ARN": value, "STUB_ACCOUNT": "210987654321"}
-    done = run_script(shell.script(VALID), shell=sh, env=env, path=str(stub))
+    done = run_script(shell.script(EDITION, VALID), shell=sh, env=env, path=str(stub))
     assert (done.returncode, done.stderr) == (0, "")
     made = next(
         line for line in (tmp_path / "calls").read_text().splitlines() if "create-role" in line

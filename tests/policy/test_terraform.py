@@ -17,7 +17,9 @@ from tests.policy.external_ids import (
     VALID,
 )
 
-MODULE = terraform.module()
+EDITION = document.shipped()
+
+MODULE = terraform.module(EDITION)
 
 
 def condition(name: str) -> str:
@@ -37,7 +39,7 @@ def taken(pattern: str, value: str) -> bool:
 
 def test_every_file_begins_with_its_version_and_checksum() -> None:
     heading = MODULE.partition("\n\n")[0]
-    assert heading.splitlines()[-1] == f"# {document.edition()}"
+    assert heading.splitlines()[-1] == f"# {EDITION.line}"
     assert all(line.startswith("#") for line in heading.splitlines())
 
 
@@ -88,8 +90,8 @@ def test_outputs_say_which_role_and_which_permissions() -> None:
     told = {name: terraform_values.value(block["value"], {}) for name, block in outputs.items()}
     assert told == {
         "role_arn": "${aws_iam_role.astro.arn}",
-        "policy_version": str(document.VERSION),
-        "policy_checksum": document.checksum(),
+        "policy_version": str(EDITION.number),
+        "policy_checksum": EDITION.checksum,
     }
 
 

@@ -8,12 +8,14 @@ import pytest
 from onboarding import facts
 from onboarding.aws.actions.create_role import Created, Credentials, RoleSpec, create_role
 from onboarding.aws.actions.existing import AlreadyDifferent
-from onboarding.policy import cloudformation, shell
+from onboarding.policy import cloudformation, document, shell
 from onboarding.policy.role import role_spec
 from tests.harness.second_emulator import SecondAws
 from tests.policy.conftest import Run, run_script
 from tests.policy.external_ids import OTHER, VALID
 from tests.policy.test_same_role import BIN
+
+EDITION = document.shipped()
 
 __all__ = ["run_script"]
 
@@ -40,12 +42,12 @@ def policy_in(iam: Any, arn: str) -> dict[str, Any]:
 
 
 def specified() -> dict[str, Any]:
-    spec = role_spec(VALID)
+    spec = role_spec(EDITION, VALID)
     return {"trust": spec.trust_policy, "tags": spec.tags, "policies": dict(spec.policies)}
 
 
 def create(credentials: Credentials, account_id: str) -> Created:
-    spec = role_spec(VALID)
+    spec = role_spec(EDITION, VALID)
     wanted = RoleSpec(
         spec.role_name, spec.trust_policy, spec.policies, spec.tags, spec.descriptions
     )
@@ -55,7 +57,7 @@ def create(credentials: Credentials, account_id: str) -> Created:
 def create_stack(second: SecondAws, account_id: str) -> None:
     second.root("cloudformation", account_id).create_stack(
         StackName=facts.STACK_NAME,
-        TemplateBody=cloudformation.template(),
+        TemplateBody=cloudformation.template(EDITION),
         Parameters=[{"ParameterKey": "ExternalId", "ParameterValue": VALID}],
         Capabilities=["CAPABILITY_NAMED_IAM"],
     )
@@ -92,7 +94,7 @@ def test_the_script_makes_the_specified_role_and_keeps_it(
     second: SecondAws, account_id: str, run_script: Run
 ) -> None:
     for words in ("create  policy", "keep    policy"):
-        done = run(second, account_id, run_script, shell.script(VALID))
+        done = run(second, account_id, run_script, shell.script(EDITION, VALID))
         assert (done.returncode, done.stderr) == (0, "")
         assert words in done.stdout
     assert role_in(second, account_id) == specified()
@@ -104,7 +106,7 @@ def test_what_the_template_made_is_adopted_by_both_others(
     create_stack(second, account_id)
 
     made = create(second.administrator(account_id), account_id)
-    done = run(second, account_id, run_script, shell.script(VALID))
+    done = run(second, account_id, run_script, shell.script(EDITION, VALID))
 
     assert not [step for step in made.steps if step.startswith("Created")]
     assert done.returncode == 0
@@ -113,7 +115,7 @@ def test_what_the_template_made_is_adopted_by_both_others(
 
 def test_a_foreign_role_is_left_alone(second: SecondAws, account_id: str) -> None:
     iam = second.root("iam", account_id)
-    foreign = json.dumps(role_spec(OTHER).trust_policy)
+    foreign = json.dumps(role_spec(EDITION, OTHER).trust_policy)
     iam.create_role(RoleName=facts.ROLE_NAME, AssumeRolePolicyDocument=foreign)
 
     with pytest.raises(AlreadyDifferent):

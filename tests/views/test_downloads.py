@@ -12,6 +12,8 @@ from onboarding.models import Event, Installation, Status
 from onboarding.policy import cloudformation, document, shell, terraform
 from tests.views.cast import Cast, make_cast, put
 
+EDITION = document.shipped()
+
 pytestmark = pytest.mark.django_db
 
 
@@ -26,24 +28,24 @@ def script(cast: Cast, client: Client, **posted: str) -> Any:
 
 def test_aws_gets_the_template_that_the_permissions_make(client: Client) -> None:
     response = client.get(reverse("role_template"))
-    assert response.content.decode() == cloudformation.template()
+    assert response.content.decode() == cloudformation.template(EDITION)
     assert response["Content-Type"] == "application/yaml; charset=utf-8"
     assert "astro-" not in response.content.decode().split("AllowedPattern")[0]
 
 
 def test_everybody_may_read_every_permission_and_its_reason(client: Client) -> None:
     page = client.get(reverse("permissions")).content.decode()
-    assert document.checksum() in page
-    for group in document.groups():
+    assert EDITION.checksum in page
+    for group in EDITION.groups:
         assert group.reference in page
         for action in group.actions:
             assert f"<code>{action}</code>" in page
         for sentence in (group.purpose, *group.limits):
             assert escape(sentence) in page
-    sentences = [row.sentence for row in document.denials()]
-    for sentence in sentences + [row.sentence for row in document.left_out()]:
+    sentences = [row.sentence for row in EDITION.denials]
+    for sentence in sentences + [row.sentence for row in EDITION.left_out]:
         assert escape(sentence) in page
-    for policy in document.policies():
+    for policy in EDITION.policies:
         assert escape(json.dumps(policy.document, indent=2)) in page
 
 
@@ -65,8 +67,8 @@ def test_what_is_not_found_is_said_with_what_it_means(client: Client) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "file"),
     [
-        ("role_script", shell.script(), "create-astro-role.sh"),
-        ("role_module", terraform.module(), "astro-role.tf"),
+        ("role_script", shell.script(EDITION), "create-astro-role.sh"),
+        ("role_module", terraform.module(EDITION), "astro-role.tf"),
     ],
 )
 def test_anybody_may_read_the_script_and_the_module(
@@ -83,7 +85,7 @@ def test_the_module_comes_without_the_external_id_and_is_noted_as_the_way(
     cast: Cast, who: str
 ) -> None:
     response = cast.client(who).post(reverse("terraform", args=[cast.installation.pk]))
-    assert response.content.decode() == terraform.module()
+    assert response.content.decode() == terraform.module(EDITION)
     assert response["Content-Disposition"] == 'attachment; filename="astro-role.tf"'
     assert cast.fresh().access_method == Installation.AccessMethod.TERRAFORM
     assert not Event.objects.filter(kind=Event.Kind.EXTERNAL_ID_SHOWN).exists()
@@ -102,13 +104,13 @@ def test_the_access_page_hands_every_way_over_without_the_external_id(who: str) 
         assert escape(handover.text) in page
         assert f'id="handover-{way}"' in page
         assert f'href="{escape(handover.mailto)}"' in page
-    assert document.edition() in page
+    assert EDITION.line in page
 
 
 @pytest.mark.parametrize("who", ["member", "owner"])
 def test_the_script_comes_without_the_external_id_unless_asked_for(cast: Cast, who: str) -> None:
     response = script(cast, cast.client(who))
-    assert response.content.decode() == shell.script()
+    assert response.content.decode() == shell.script(EDITION)
     assert response["Content-Disposition"] == 'attachment; filename="create-astro-role.sh"'
     assert response["Content-Type"] == "text/x-shellscript; charset=utf-8"
     assert cast.fresh().access_method == Installation.AccessMethod.SCRIPT
@@ -124,7 +126,7 @@ def test_an_owner_gets_it_filled_in_after_giving_the_password(cast: Cast) -> Non
     assert asked["Location"].startswith(reverse("account_reauthenticate"))
     response = script(cast, cast.confirmed("owner"), with_external_id="yes")
     external_id = cast.organization.reveal_external_id()
-    assert response.content.decode() == shell.script(external_id)
+    assert response.content.decode() == shell.script(EDITION, external_id)
     assert response["Cache-Control"] == "no-store"
     assert Event.objects.get(kind=Event.Kind.EXTERNAL_ID_SHOWN).data == {"reason": "script"}
 

@@ -21,7 +21,7 @@ from onboarding.models import (
     Operation,
     Status,
 )
-from onboarding.policy import shell
+from onboarding.policy import document, shell
 from onboarding.services import handover as service
 from onboarding.services import members
 from tests.views.cast import Cast, make_cast, put
@@ -35,6 +35,8 @@ from tests.views.handover_scene import (
     the,
     told,
 )
+
+EDITION = document.shipped()
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +143,9 @@ def test_the_console_opens_with_the_id_behind_the_hash(cast: Cast, token: str) -
 
 def test_the_script_comes_with_the_id_and_we_look_from_then_on(cast: Cast, token: str) -> None:
     response = post(confirmed(token), "handover_script", token)
-    assert response.content.decode() == shell.script(cast.organization.reveal_external_id())
+    assert response.content.decode() == shell.script(
+        EDITION, cast.organization.reveal_external_id()
+    )
     assert response["Content-Disposition"].startswith("attachment")
     assert cast.installation.operations.get().kind == Operation.Kind.VERIFY_ROLE
 

@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from onboarding.aws.actions.publish_template import publish_template
 from onboarding.aws.errors import AwsError
-from onboarding.policy import cloudformation, document
+from onboarding.jobs.edition import in_effect
+from onboarding.policy import cloudformation
 
 
 class Command(BaseCommand):
@@ -23,10 +24,11 @@ class Command(BaseCommand):
         parser.add_argument("--prefix", default="", help="a folder in it, ending in a slash")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        edition = in_effect()
         try:
             published = publish_template(
-                cloudformation.template(),
-                name=cloudformation.published_name(),
+                cloudformation.template(edition),
+                name=cloudformation.published_name(edition),
                 bucket=options["bucket"],
                 region=options["region"],
                 prefix=options["prefix"],
@@ -34,7 +36,7 @@ class Command(BaseCommand):
         except (AwsError, ValueError) as error:
             raise CommandError(str(error)) from None
         self.stderr.write(
-            f"{document.edition()}: "
+            f"{edition.line}: "
             f"{'published' if published.is_new else 'published before, and the same'}."
         )
         self.stdout.write(f"ROLE_TEMPLATE_URL={published.url}")

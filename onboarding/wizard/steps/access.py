@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from onboarding.facts import ROLE_NAME
 from onboarding.forms.credentials import CredentialsForm
 from onboarding.jobs import drift
+from onboarding.jobs.edition import in_effect
 from onboarding.models import CheckResult, Installation, Status
 from onboarding.policy import document, shell
 from onboarding.wizard.step import Answer, Step
@@ -59,6 +60,7 @@ def _fresh(installation: Installation, *statuses: str) -> set[str]:
 def context(installation: Installation) -> dict[str, Any]:
     answers = installation.answers()
     results = role_results(installation)
+    edition = in_effect()
     proved = is_proved(installation)
     return {
         "results": [(result, result.is_stale(answers), _seen_at(result)) for result in results],
@@ -69,11 +71,11 @@ def context(installation: Installation) -> dict[str, Any]:
         "standing": drift.standing(installation),
         "can_look": installation.status != Status.CANCELLED,
         "credentials_form": CredentialsForm(),
-        "script": shell.script(),
-        "handovers": handovers_for(installation),
-        "edition": document.edition(),
+        "script": shell.script(edition),
+        "handovers": handovers_for(edition, installation),
+        "edition": edition.line,
         "trust_policy": trust_policy_to_fill_in(),
-        "action_count": document.action_count(),
+        "action_count": edition.action_count,
         "role_name": ROLE_NAME,
     }
 

@@ -12,6 +12,8 @@ from onboarding.aws.errors import AwsError
 from onboarding.policy import cloudformation, document
 from tests.aws.simulated import SimulatedAws
 
+EDITION = document.shipped()
+
 NAME = "astro-role-v1.yaml"
 REGION = "us-east-2"
 
@@ -102,21 +104,23 @@ def test_what_would_not_make_a_good_address_is_refused(change: dict[str, str]) -
         publish_template("a: 1\n", name=NAME, **place)
 
 
+@pytest.mark.django_db
 def test_command_prints_the_line_for_the_settings(publisher: dict[str, Any], s3: Any) -> None:
     printed, told = io.StringIO(), io.StringIO()
     place = [f"--bucket={publisher['bucket']}", f"--region={REGION}", "--prefix=roles/"]
     for words in ("published.", "published before, and the same."):
         call_command("publish_template", *place, stdout=printed, stderr=told)
         assert words in told.getvalue()
-    key = f"roles/{cloudformation.published_name()}"
+    key = f"roles/{cloudformation.published_name(EDITION)}"
     line = f"ROLE_TEMPLATE_URL=https://{publisher['bucket']}.s3.{REGION}.amazonaws.com/{key}\n"
     assert printed.getvalue() == line * 2
-    assert document.checksum() in told.getvalue()
-    assert body(s3, publisher, key) == cloudformation.template()
+    assert EDITION.checksum in told.getvalue()
+    assert body(s3, publisher, key) == cloudformation.template(EDITION)
 
 
+@pytest.mark.django_db
 def test_command_says_what_is_wrong_in_one_line(publisher: dict[str, Any], s3: Any) -> None:
-    s3.put_object(Bucket=publisher["bucket"], Key=cloudformation.published_name(), Body=b"x")
+    s3.put_object(Bucket=publisher["bucket"], Key=cloudformation.published_name(EDITION), Body=b"x")
     with pytest.raises(CommandError, match="It was left as it is"):
         call_command("publish_template", f"--bucket={publisher['bucket']}", f"--region={REGION}")
     with pytest.raises(CommandError, match="without dots"):
