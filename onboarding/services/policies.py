@@ -14,6 +14,7 @@ from onboarding.jobs import edition as editions
 from onboarding.jobs import policies as job
 from onboarding.models import Event, Mail, Notice, PolicyVersion, User
 from onboarding.models.policy_version import owners_with_told_at
+from onboarding.policy.compare import compare
 from onboarding.policy.document import Edition
 
 State = PolicyVersion.State
@@ -58,8 +59,6 @@ def verdict(
 
     Told are the differences to the version in effect, and those for which it expands another.
     """
-    from onboarding.policy.compare import compare  # noqa: PLC0415
-
     expands, told = False, []
     for row in before:
         found = compare(editions.of_row(row).policies, edition.policies)

@@ -1,0 +1,349 @@
+"""Proposing, approving and putting into effect: who may, what is refused, what is written."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.utils import timezone
+
+from onboarding import tasks
+from onboarding.jobs import edition as editions
+from onboarding.jobs import policies as job
+from onboarding.models import (
+    Event,
+    Mail,
+    Membership,
+    Notice,
+    NoticeText,
+    PolicyVersion,
+    User,
+)
+from onboarding.policy.document import Edition, shipped
+from onboarding.services import policies, policy_progress
+from tests import policy_ledger as ledger
+from tests.factories import make_organization, make_user
+from tests.services.together import at_once
+
+State = PolicyVersion.State
+pytestmark = pytest.mark.django_db
+
+
+def lead(*verbs: str) -> User:
+    """Somebody at the desk who may do these."""
+    user = make_user(is_staff=True)
+    names = [f"{verb}_policyversion" for verb in verbs or ("propose", "approve", "activate")]
+    user.user_permissions.add(*Permission.objects.filter(codename__in=names))
+    return User.objects.get(pk=user.pk)
+
+
+def edition(*, more: str = "", less: str = "", number: int = 2) -> Edition:
+    """What is shipped, with an action more or one less."""
+    source = shipped().source | {}
+    groups = [dict(group) for group in source["groups"]]
+    for group in groups:
+        group["grants"] = [
+            grant | {"actions": [one for one in grant["actions"] if one != less]}
+            for grant in group["grants"]
+        ]
+    first = groups[0]["grants"][0]
+    first["actions"] = [*first["actions"], *([more] if more else [])]
+    return Edition(number, dict(source) | {"groups": groups})
+
+
+WIDER = edition(more="eks:CreateFargateProfile")
+NARROWER = edition(less="eks:UpdateAddon")
+
+
+def propose(wanted: Edition, by: User | None = None) -> PolicyVersion:
+    return policies.propose(wanted, what="It may tag.", why="To count costs.", by=by or lead())
+
+
+def announce(wanted: Edition = WIDER) -> PolicyVersion:
+    version = propose(wanted)
+    policies.approve(version, by=lead())
+    version.refresh_from_db()
+    return version
+
+
+def give_notice() -> list[Notice]:
+    job.tell_owners()
+    return list(Notice.objects.all())
+
+
+def arrive(ago: timedelta = ledger.FORTNIGHT) -> None:
+    for notice in Notice.objects.filter(accepted_at=None):
+        ledger.settle(notice, Mail.State.ACCEPTED)
+        ledger.long_ago(notice, "accepted_at", ago)
+
+
+def test_the_comparison_decides_what_a_proposal_is() -> None:
+    wider = propose(WIDER)
+    assert (wider.expands, wider.state) == (True, State.PROPOSED)
+    assert {each["kind"] for each in wider.differences} & {"expands", "undecided"}
+    narrower = propose(edition(less="eks:UpdateAddon", number=3))
+    assert not narrower.expands
+
+
+def test_a_proposal_is_compared_with_what_may_come_before_it_too() -> None:
+    """A version that takes nothing away may still give more than one before it that does."""
+    propose(edition(less="eks:UpdateAddon", number=2))
+    third = propose(edition(less="eks:DeleteAddon", number=3))
+    assert third.expands
+    assert {each["against"] for each in third.differences} == {1, 2}
+
+
+def test_a_proposal_is_newer_and_not_the_same_under_another_number() -> None:
+    for wanted in (edition(more="eks:CreateFargateProfile", number=1), edition(number=2)):
+        with pytest.raises(policies.Refused):
+            propose(wanted)
+
+
+@pytest.mark.parametrize("verb", ["propose", "approve", "activate", "withdraw", "send_again"])
+def test_who_may_not_is_refused(verb: str) -> None:
+    version, nobody = ledger.proposed(), lead("nothing")
+    acts: dict[str, Callable[[], object]] = {
+        "propose": lambda: propose(edition(more="eks:CreateFargateProfile", number=9), nobody),
+        "approve": lambda: policies.approve(version, by=nobody),
+        "activate": lambda: policies.activate(version, by=nobody),
+        "withdraw": lambda: policies.withdraw(version, by=nobody),
+        "send_again": lambda: policies.send_again(version, by=nobody),
+    }
+    with pytest.raises(PermissionError):
+        acts[verb]()
+
+
+def test_whoever_proposed_it_does_not_approve_it() -> None:
+    by = lead()
+    version = propose(WIDER, by)
+    with pytest.raises(PermissionError):
+        policies.approve(version, by=by)
+    version.refresh_from_db()
+    assert version.state == State.PROPOSED
+
+
+def test_an_approved_version_is_told_to_every_owner_in_a_mail_each() -> None:
+    one, two = make_organization(), make_organization()
+    both = one.owners().get().user
+    Membership.objects.create(organization=two, user=both, role=Membership.Role.OWNER)
+    version = announce()
+    notices = give_notice()
+    assert len(notices) == 3
+    mails = Mail.objects.filter(name="policy_notice")
+    assert sorted(mails.values_list("to", flat=True)) == sorted(
+        {notice.owner.email for notice in notices}
+    )
+    wording = NoticeText.objects.get()
+    for text in (version.what, version.why, version.differences[0]["sentence"], "UTC"):
+        assert text in wording.text
+    assert Event.objects.filter(kind="policy_announced").count() == 2
+    assert job.tell_owners() == []
+
+
+def test_batches_go_on_until_everybody_has_a_notice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job, "BATCH", 2)
+    for _ in range(5):
+        ledger.owner()
+    announce()
+    sent: list[str] = []
+    monkeypatch.setattr(tasks, "publish", lambda task, pk, **_: sent.append(pk))
+    tasks.tell_of_policies()
+    assert len(sent) == len(set(sent)) == Notice.objects.count() == 5
+
+
+def test_a_reducing_version_takes_effect_at_once_without_notice() -> None:
+    make_organization()
+    version = propose(NARROWER)
+    with pytest.raises(policies.Refused):
+        policies.approve(version, by=lead())
+    by = lead("activate")
+    policies.activate(version, by=by)
+    version.refresh_from_db()
+    assert (version.state, version.effective_by) == (State.EFFECTIVE, by)
+    assert editions.in_effect().number == 2
+    assert give_notice() == []
+
+
+def test_an_expanding_version_waits_for_approval_notice_and_14_days() -> None:
+    make_organization()
+    version, by = propose(WIDER), lead()
+    with pytest.raises(policies.Refused, match="approve it first"):
+        policies.activate(version, by=by)
+    policies.approve(version, by=by)
+    for wait in (
+        lambda: None,
+        give_notice,
+        lambda: arrive(ledger.FORTNIGHT - timedelta(seconds=1)),
+    ):
+        wait()
+        with pytest.raises(policies.Refused, match="14 × 24"):
+            policies.activate(version, by=by)
+    ledger.long_ago(Notice.objects.get(), "accepted_at", ledger.FORTNIGHT)
+    policies.activate(version, by=by)
+    assert editions.in_effect().number == 2
+
+
+@pytest.mark.parametrize("days", [15, 400])
+def test_a_clock_set_forward_opens_nothing(days: int) -> None:
+    make_organization()
+    version, by = announce(), lead()
+    give_notice()
+    arrive(timedelta(0))
+    with time_machine.travel(timezone.now() + timedelta(days=days)):
+        with pytest.raises(policies.Refused):
+            policies.activate(version, by=by)
+        assert not policy_progress.progress(version).is_open
+
+
+def test_a_new_owner_gets_a_notice_and_moves_the_day() -> None:
+    make_organization()
+    version, by = announce(), lead()
+    give_notice()
+    arrive()
+    assert policy_progress.progress(version).is_open
+    new = make_organization().owners().get()
+    assert policy_progress.progress(version).earliest is None
+    with pytest.raises(policies.Refused):
+        policies.activate(version, by=by)
+    job.tell_owners()
+    assert Notice.objects.get(owner=new.user).mail is not None
+    arrive(timedelta(days=3))
+    found = policy_progress.progress(version)
+    assert found.earliest is not None
+    assert found.earliest - found.now > timedelta(days=10, hours=23)
+
+
+def test_a_notice_that_came_back_is_told_to_support_and_to_the_other_owners() -> None:
+    organization = make_organization()
+    lost = organization.owners().get().user
+    other = Membership.objects.create(
+        organization=organization, user=make_user(), role=Membership.Role.OWNER
+    )
+    version = announce()
+    give_notice()
+    arrive()
+    ledger.settle(Notice.objects.get(owner=lost), Mail.State.BOUNCED)
+    mails = job.tell_of_bounces()
+    assert sorted((mail.name, mail.to) for mail in mails) == [
+        ("policy_bounced", other.user.email),
+        ("policy_bounced_to_support", "support@astronomer.io"),
+    ]
+    assert job.tell_of_bounces() == []
+    found = policy_progress.progress(version)
+    assert (found.told, found.failed, found.earliest) == (1, 1, None)
+    # Not by itself to the address that does not work; to a new one it is.
+    assert job.tell_owners() == []
+    User.objects.filter(pk=lost.pk).update(email="moved@ledger.example")
+    assert [mail.to for mail in job.tell_owners()] == ["moved@ledger.example"]
+
+
+def test_an_acknowledgement_counts_as_received_when_it_was_given() -> None:
+    owner = make_organization().owners().get().user
+    version = announce()
+    (notice,) = give_notice()
+    ledger.settle(notice, Mail.State.REFUSED)
+    for somebody in (make_user(), lead()):
+        with pytest.raises(PermissionError):
+            policies.acknowledge(notice, by=somebody)
+    policies.acknowledge(notice, by=owner)
+    policies.acknowledge(notice, by=owner)
+    assert Event.objects.filter(kind="policy_acknowledged").count() == 1
+    found = policy_progress.progress(version)
+    assert found.earliest is not None
+    assert not found.is_open
+
+
+def test_support_may_send_again_what_came_back() -> None:
+    make_organization()
+    version = announce()
+    (notice,) = give_notice()
+    ledger.settle(notice, Mail.State.REFUSED)
+    assert policies.send_again(version, by=lead()) == 1
+    assert policies.send_again(version, by=lead()) == 0
+    assert Notice.objects.count() == 2
+
+
+def test_a_withdrawn_version_never_takes_effect_and_tells_nobody_any_more() -> None:
+    version = announce()
+    policies.withdraw(version, by=lead())
+    make_organization()
+    assert give_notice() == []
+    for verb in (policies.withdraw, policies.approve, policies.activate):
+        with pytest.raises(policies.Refused):
+            verb(version, by=lead())
+
+
+def test_the_date_is_the_database_s_own(django_assert_num_queries: Callable[..., object]) -> None:
+    make_organization()
+    version = announce()
+    give_notice()
+    arrive(timedelta(days=1))
+    with django_assert_num_queries(2):
+        found = policy_progress.progress(version)
+    assert found.earliest == Notice.objects.get().accepted_at + ledger.FORTNIGHT  # type: ignore[operator]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_activations_at_once_each_is_decided_in_turn() -> None:
+    """One in effect at the end, the newer; the older one is before it or refused."""
+    one = propose(edition(less="eks:UpdateAddon", number=2))
+    two = propose(edition(less="eks:UpdateNodegroupVersion", number=3))
+    # Narrower than either, so that none of them has to wait.
+    assert two.expands
+    policies.withdraw(two, by=lead())
+    source = edition(less="eks:UpdateAddon", number=4)
+    two = propose(edition_without(source, "eks:DeleteAddon"))
+    assert not two.expands
+    told: list[str] = []
+    lock = threading.Lock()
+
+    def put_into_effect(version: PolicyVersion, by: User) -> None:
+        try:
+            policies.activate(version, by=by)
+            said = "done"
+        except policies.Refused:
+            said = "refused"
+        with lock:
+            told.append(f"{version.number} {said}")
+
+    first, second = lead(), lead()
+    at_once([lambda: put_into_effect(one, first), lambda: put_into_effect(two, second)])
+    assert "4 done" in told
+    assert len(told) == 2
+    assert PolicyVersion.objects.get(state=State.EFFECTIVE).number == 4
+    one.refresh_from_db()
+    assert one.state == State.SUPERSEDED
+
+
+def edition_without(wanted: Edition, action: str) -> Edition:
+    groups = [
+        group
+        | {
+            "grants": [
+                grant | {"actions": [one for one in grant["actions"] if one != action]}
+                for grant in group["grants"]
+            ]
+        }
+        for group in wanted.source["groups"]
+    ]
+    return Edition(wanted.number, dict(wanted.source) | {"groups": groups})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_version_is_put_into_effect_once() -> None:
+    version, results = propose(NARROWER), []
+    people = [lead() for _ in range(3)]
+
+    def put_into_effect(by: User) -> None:
+        try:
+            policies.activate(version, by=by)
+            results.append(True)
+        except policies.Refused:
+            results.append(False)
+
+    at_once([lambda by=by: put_into_effect(by) for by in people])
+    assert sorted(results) == [False, False, True]
+    assert connection.vendor == "postgresql"
