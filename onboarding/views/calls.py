@@ -1,11 +1,8 @@
 """Every AWS call made for an installation: to read, to filter, and to take along."""
 
-import csv
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -14,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from onboarding.facts.tables import csv_lines, json_parts, pieces
 from onboarding.models import AwsCall, Installation
 from onboarding.models.aws_call import AwsCallQuerySet
 from onboarding.views.reach import SignedInRequest, reached
@@ -21,13 +19,9 @@ from onboarding.views.reach import SignedInRequest, reached
 A_PAGE = 50
 A_CHUNK = 2_000
 """Rows read at a time for a download: it is never in memory as a whole."""
-A_PIECE = 500
-"""Lines sent at a time: one by one, sending takes longer than reading."""
 COLUMNS = (
     "time", "service", "action", "region", "identity", "outcome", "milliseconds", "request_id",
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes a cell for a formula by (OWASP, "CSV Injection")."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -85,14 +79,14 @@ def show(request: SignedInRequest, installation: Installation) -> HttpResponse:
 @require_safe
 def as_csv(request: SignedInRequest, installation: Installation) -> StreamingHttpResponse:
     rows = _rows(request, installation)
-    return _download(_csv_lines(rows), "text/csv; charset=utf-8", installation, "csv")
+    return _download(csv_lines(COLUMNS, rows), "text/csv; charset=utf-8", installation, "csv")
 
 
 @reached
 @require_safe
 def as_json(request: SignedInRequest, installation: Installation) -> StreamingHttpResponse:
     rows = _rows(request, installation)
-    return _download(_json_parts(rows), "application/json", installation, "json")
+    return _download(json_parts(COLUMNS, rows), "application/json", installation, "json")
 
 
 def _cursor(text: str) -> tuple[datetime, int] | None:
@@ -118,41 +112,12 @@ def _rows(request: HttpRequest, installation: Installation) -> Iterator[Row]:
         yield (time, *rest)
 
 
-class _Line:
-    """A file of one line at a time, for the csv module to write to."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _csv_lines(rows: Iterable[Row]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield writer.writerow(COLUMNS)
-    for row in rows:
-        yield writer.writerow([_safe(value) for value in row])
-
-
-def _safe(value: object) -> str:
-    """With an apostrophe before what a spreadsheet would run."""
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _json_parts(rows: Iterable[Row]) -> Iterator[str]:
-    before = "[\n"
-    for row in rows:
-        yield before + json.dumps(dict(zip(COLUMNS, row, strict=True)))
-        before = ",\n"
-    yield "\n]\n" if before != "[\n" else "[]\n"
-
-
 def _download(
     lines: Iterator[str], content_type: str, installation: Installation, ending: str
 ) -> StreamingHttpResponse:
     name = f"aws-calls-{installation.aws_account_id or installation.pk}.{ending}"
-    pieces = iter(lambda: "".join(islice(lines, A_PIECE)), "")
     return StreamingHttpResponse(
-        pieces,
+        pieces(lines),
         content_type=content_type,
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',
