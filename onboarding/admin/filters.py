@@ -1,86 +1,164 @@
 """How the queue is narrowed down."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from django.http import HttpRequest
+from django.utils import timezone
 
+from onboarding.aws.checks import CHECKS
+from onboarding.aws.verdict import TITLES
 from onboarding.facts.regions import regions
-from onboarding.models import Installation, Status
+from onboarding.jobs.turn import PROMISED, working_days_before
+from onboarding.models import CheckResult, Installation, Status, Turn, User
 
 Rows = QuerySet[Installation]
-TURNS = (("support", "Support"), ("customer", "Customer"), ("nobody", "Nobody"))
+TURNS = {
+    Turn.SUPPORT: "Awaits support",
+    Turn.CUSTOMER: "Awaits the customer",
+    Turn.AWS: "Awaits AWS",
+    Turn.NOBODY: "Finished",
+}
+OPEN = (Turn.CUSTOMER, Turn.AWS, Turn.SUPPORT)
+OVERDUE = "overdue"
+AGES = {"1": "Over 1 day", "3": "Over 3 days", "7": "Over 7 days", "14": "Over 14 days"}
+MOST_PEOPLE = 200
+CHECK_TITLES = TITLES | {check.code: check.title for check in CHECKS}
 
 
-def statuses_of(turn: str) -> list[Status]:
-    """The statuses in which it is that side's turn, as the model tells it."""
-    return [status for status in Status if Installation(status=status).turn == turn]
+class QueueFilter(admin.SimpleListFilter):
+    """A choice of one; what makes no sense in the address counts as not asked."""
 
-
-class StatusFilter(admin.SimpleListFilter):
-    """Opens on what awaits support; who searches, or asks for a turn, asks everywhere."""
-
-    title = "status"
-    parameter_name = "status"
+    parameter_name: str
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
         super().__init__(request, *args)
-        elsewhere = request.GET.get(SEARCH_VAR) or request.GET.get(TurnFilter.parameter_name)
+        self.request = request
         known = {value for value, _ in self.lookup_choices}
-        asked = self.value()
-        self.chosen = asked if asked in known else "all" if elsewhere else "waiting"
+        asked = self.value() or ""
+        self.chosen: str = asked if asked in known else self.otherwise()
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("waiting", "Awaits support"), ("all", "All"), *Status.choices]
+    def otherwise(self) -> str:
+        """What is chosen where nothing is asked for; empty for everything."""
+        return ""
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         for value, label in self.lookup_choices:
             yield {
+                "value": value,
                 "selected": value == self.chosen,
                 "query_string": changelist.get_query_string({self.parameter_name: value}),
                 "display": label,
             }
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
-        if self.chosen == "waiting":
-            return queryset.awaiting_support()  # type: ignore[attr-defined]
-        return queryset if self.chosen == "all" else queryset.filter(status=self.chosen)
+        return self.narrowed(queryset, self.chosen) if self.chosen else queryset
+
+    def narrowed(self, rows: Rows, chosen: str) -> Rows:
+        raise NotImplementedError
 
 
-class TurnFilter(admin.SimpleListFilter):
+class TurnFilter(QueueFilter):
+    """Opens on what awaits support; who searches, or asks for a status, asks everywhere."""
+
     title = "whose turn"
     parameter_name = "turn"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> tuple[tuple[str, str], ...]:
-        return TURNS
+    def otherwise(self) -> str:
+        asked = self.request.GET
+        elsewhere = asked.get(SEARCH_VAR) or asked.get("status") in ("all", *Status)
+        return "all" if elsewhere else Turn.SUPPORT.value
 
-    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
-        turn = self.value()
-        return queryset.filter(status__in=statuses_of(turn)) if turn else queryset
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [*TURNS.items(), ("open", "All open"), ("all", "All")]
+
+    def narrowed(self, rows: Rows, chosen: str) -> Rows:
+        if chosen == "all":
+            return rows
+        return (
+            rows.filter(waits_for__in=OPEN) if chosen == "open" else rows.filter(waits_for=chosen)
+        )
 
 
-class AssigneeFilter(admin.SimpleListFilter):
+class StatusFilter(QueueFilter):
+    title = "status"
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("", "Any"), *Status.choices]
+
+    def narrowed(self, rows: Rows, chosen: str) -> Rows:
+        return rows.filter(status=chosen)
+
+
+class AssigneeFilter(QueueFilter):
     title = "assignee"
     parameter_name = "assignee"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("me", "Me"), ("nobody", "Nobody")]
+        people = User.objects.filter(is_staff=True).only("name", "email").order_by("name", "email")
+        named = [(str(each.pk), each.get_short_name()) for each in people[:MOST_PEOPLE]]
+        return [("", "Anybody"), ("me", "Me"), ("nobody", "Nobody"), *named]
 
-    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
-        if self.value() == "me":
-            return queryset.filter(assignee=request.user.pk)
-        return queryset.filter(assignee=None) if self.value() == "nobody" else queryset
+    def narrowed(self, rows: Rows, chosen: str) -> Rows:
+        if chosen == "nobody":
+            return rows.filter(assignee=None)
+        return rows.filter(assignee=self.request.user.pk if chosen == "me" else int(chosen))
 
 
-class RegionFilter(admin.SimpleListFilter):
+class RegionFilter(QueueFilter):
     title = "Region"
     parameter_name = "region"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(code, code) for code in regions()]
+        return [("", "Any"), *((code, code) for code in regions())]
 
-    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
-        return queryset.filter(region=self.value()) if self.value() in regions() else queryset
+    def narrowed(self, rows: Rows, chosen: str) -> Rows:
+        return rows.filter(region=chosen)
+
+
+class AgeFilter(QueueFilter):
+    """For how long whoever's turn it is has been waited for."""
+
+    title = "waiting"
+    parameter_name = "age"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("", "Any time"), *AGES.items(), (OVERDUE, "Longer than promised")]
+
+    def narrowed(self, rows: Rows, chosen: str) -> Rows:
+        if chosen == OVERDUE:
+            return rows.filter(overdue(timezone.now()))
+        return rows.filter(waits_since__lt=Now() - timedelta(days=int(chosen)))
+
+
+def overdue(now: datetime) -> Q:
+    """What support owes for longer than it promised. A status of support's begins its turn too."""
+    late = Q(pk__in=[])
+    for status in PROMISED:
+        start = working_days_before(now, settings.PROMISED_DAYS[status.value])
+        late |= Q(status=status, waits_since__lt=start)
+    return late
+
+
+class FailedFilter(QueueFilter):
+    title = "checks"
+    parameter_name = "failed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("", "Any"), ("any", "Some failed"), ("none", "None failed"), *CHECK_TITLES.items()]
+
+    def narrowed(self, rows: Rows, chosen: str) -> Rows:
+        failed = CheckResult.objects.that_block().filter(installation=OuterRef("pk")).order_by()
+        if chosen == "none":
+            return rows.filter(~Exists(failed))
+        return rows.filter(Exists(failed if chosen == "any" else failed.filter(code=chosen)))
+
+
+FILTERS = (TurnFilter, StatusFilter, AssigneeFilter, RegionFilter, AgeFilter, FailedFilter)

@@ -1,109 +1,30 @@
-"""The queue, the dossier of one installation, and what support does with it."""
+"""The dossier of one installation, and what support does with it."""
 
-import re
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import URLPattern, path
-from django.utils.timesince import timesince
 
 from onboarding.admin.actions import Action, action_named
 from onboarding.admin.dossier import dossier
-from onboarding.admin.filters import TURNS, AssigneeFilter, RegionFilter, StatusFilter, TurnFilter
-from onboarding.admin.reading import ReadOnlyAdmin, is_support
-from onboarding.models import CheckResult, IllegalMove, Installation
-from onboarding.templatetags.portal import account_id
+from onboarding.admin.queue import QueueAdmin
+from onboarding.admin.reading import is_support
+from onboarding.models import IllegalMove, Installation
 
 FOLDER = "admin/onboarding/installation"
-DASHED = re.compile(r"[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{4}", re.ASCII)
 
 
 @admin.register(Installation)
-class InstallationAdmin(ReadOnlyAdmin):
-    list_display = (
-        "cluster", "organization", "account", "where", "status_tag", "whose_turn", "since",
-        "checks", "assigned",
-    )  # fmt: skip
-    list_filter = (StatusFilter, TurnFilter, AssigneeFilter, RegionFilter)
-    list_select_related = ("organization", "assignee")
-    list_per_page = 50
-    ordering = ("status_since",)
-    search_fields = (
-        "organization__name", "organization__short_name", "aws_account_id", "cluster_name",
-        "organization__memberships__user__email",
-    )  # fmt: skip
-    search_help_text = "Organization, AWS account ID, cluster name, or e-mail address of a person"
+class InstallationAdmin(QueueAdmin):
+    """The queue is in `onboarding.admin.queue`; here are the pages of one installation."""
 
     class Media:
         css = {"all": ("css/components.css", "css/desk.css")}  # noqa: RUF012  (Django's own shape)
-
-    @admin.display(description="cluster", ordering="cluster_name")
-    def cluster(self, installation: Installation) -> str:
-        return str(installation)
-
-    @admin.display(description="account", ordering="aws_account_id")
-    def account(self, installation: Installation) -> str:
-        return account_id(installation.aws_account_id) or "–"
-
-    @admin.display(description="Region", ordering="region")
-    def where(self, installation: Installation) -> str:
-        return installation.region
-
-    @admin.display(description="status", ordering="status")
-    def status_tag(self, installation: Installation) -> str:
-        context = {"installation": installation}
-        return render_to_string("onboarding/parts/status_tag.html", context)
-
-    @admin.display(description="turn")
-    def whose_turn(self, installation: Installation) -> str:
-        return dict(TURNS)[installation.turn]
-
-    @admin.display(description="since", ordering="status_since")
-    def since(self, installation: Installation) -> str:
-        return f"{timesince(installation.status_since, depth=1)} ago"
-
-    @admin.display(description="assignee", ordering="assignee__email")
-    def assigned(self, installation: Installation) -> str:
-        return installation.assignee.get_short_name() if installation.assignee else "–"
-
-    @admin.display(description="checks", ordering="failed")
-    def checks(self, installation: Installation) -> str:
-        failed = installation.failed  # type: ignore[attr-defined]
-        return f"{failed} failed" if failed else "–"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Installation]:
-        failed = (
-            CheckResult.objects.filter(
-                installation=OuterRef("pk"), blocking=True, status=CheckResult.Status.FAILED
-            )
-            .order_by()
-            .values("installation")
-            .annotate(number=Count("pk"))
-            .values("number")
-        )
-        number = Coalesce(Subquery(failed, output_field=IntegerField()), 0)
-        return super().get_queryset(request).annotate(failed=number)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        # People copy the account ID the way AWS writes it.
-        plain = DASHED.sub(lambda found: re.sub("[- ]", "", found[0]), search_term)
-        return super().get_search_results(request, queryset, plain)
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        context = {"title": "Installations"} | (extra_context or {})
-        return super().changelist_view(request, context)
 
     def get_urls(self) -> list[URLPattern]:
         act = path(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from onboarding.models.installation import Installation
@@ -22,6 +23,9 @@ class CheckResultQuerySet(models.QuerySet["CheckResult"]):
     def seen_in_aws(self) -> Self:
         """What a customer reports does not count as looked at."""
         return self.filter(source=CheckResult.Source.AWS)
+
+    def that_block(self) -> Self:
+        return self.filter(blocking=True, status=CheckResult.Status.FAILED)
 
 
 class CheckResult(models.Model):
@@ -66,6 +70,13 @@ class CheckResult(models.Model):
         ordering: ClassVar = ["position", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["installation", "code"], name="one_result_a_check"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["code", "installation"],
+                condition=Q(blocking=True, status="failed"),
+                name="failed_checks",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -87,7 +87,10 @@ class Event(models.Model):
 
     class Meta:
         ordering: ClassVar = ["at", "pk"]
-        indexes: ClassVar = [models.Index(fields=["installation", "at"], name="timeline")]
+        indexes: ClassVar = [
+            models.Index(fields=["installation", "at"], name="timeline"),
+            models.Index(fields=["kind", "at"], name="happened_lately"),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -157,8 +157,20 @@ class Installation(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["status", "status_since"], name="queue"),
-            models.Index(fields=["waits_for", "waits_since"], name="turns"),
+            # The queue's, each in its order. What is read along is in the index too.
+            models.Index(fields=["status", "waits_since"], name="queue"),
+            models.Index(
+                fields=["waits_for", "waits_since"], include=["status", "assignee"], name="turns"
+            ),
+            models.Index(
+                fields=["waits_for", "waits_since"], condition=Q(assignee=None), name="unclaimed"
+            ),
+            models.Index(fields=["waits_since"], name="by_age"),
+            models.Index(fields=["assignee", "waits_since"], name="by_assignee"),
+            models.Index(fields=["region", "waits_for", "waits_since"], name="by_region"),
+            models.Index(
+                fields=["aws_account_id"], opclasses=["varchar_pattern_ops"], name="by_account"
+            ),
         ]
         permissions: ClassVar = [
             ("handle_installation", "Can review, build and report installations"),

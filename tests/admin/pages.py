@@ -1,8 +1,9 @@
 """Addresses of the desk, and moves to bring an installation to where a test begins."""
 
+from django.db.models.functions import Now
 from django.urls import reverse
 
-from onboarding.models import Installation, Status
+from onboarding.models import Installation, Status, turn_of
 
 QUEUE = "/admin/onboarding/installation/"
 
@@ -16,5 +17,6 @@ def act(installation: Installation, slug: str) -> str:
 
 
 def put(installation: Installation, status: Status, **values: object) -> None:
-    Installation.objects.filter(pk=installation.pk).update(status=status, **values)
+    turn = {"waits_for": turn_of(status), "waits_since": values.get("status_since", Now())}
+    Installation.objects.filter(pk=installation.pk).update(status=status, **(turn | values))
     installation.refresh_from_db()

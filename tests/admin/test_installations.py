@@ -52,7 +52,7 @@ def test_a_row_says_who_where_what_and_since_when(desk: Client, agent: User) -> 
     page = desk.get(QUEUE).text
     row = page[page.index("<tbody>") :]
     for words in ("prod", "Acme", "2109-8765-4321", "eu-west-1", "In review", "Support", "3\xa0days",
-                  "agent", "1 failed"):  # fmt: skip
+                  "agent", "1 failed", "UTC"):  # fmt: skip
         assert words in row
 
 
