@@ -3,6 +3,7 @@
 import itertools
 from datetime import timedelta
 
+from django.contrib.auth.models import Permission
 from django.db import connections
 from django.db.models.functions import Now
 
@@ -16,6 +17,8 @@ from onboarding.models import (
     User,
     triggers,
 )
+from onboarding.policy.document import Edition, shipped
+from tests.factories import make_user
 
 FORTNIGHT = timedelta(hours=336)
 State = PolicyVersion.State
@@ -120,3 +123,25 @@ def told(
     given = settle(notice(version, to, using), Mail.State.ACCEPTED, using)
     long_ago(given, "accepted_at", ago, using)
     return given
+
+
+def lead(*verbs: str) -> User:
+    """Somebody at the desk who may do these."""
+    user = make_user(is_staff=True)
+    names = [f"{verb}_policyversion" for verb in verbs or ("propose", "approve", "activate")]
+    user.user_permissions.add(*Permission.objects.filter(codename__in=names))
+    return User.objects.get(pk=user.pk)
+
+
+def edition(*, more: str = "", less: str = "", number: int = 2) -> Edition:
+    """What is shipped, with an action more or one less."""
+    source = shipped().source | {}
+    groups = [dict(group) for group in source["groups"]]
+    for group in groups:
+        group["grants"] = [
+            grant | {"actions": [one for one in grant["actions"] if one != less]}
+            for grant in group["grants"]
+        ]
+    first = groups[0]["grants"][0]
+    first["actions"] = [*first["actions"], *([more] if more else [])]
+    return Edition(number, dict(source) | {"groups": groups})

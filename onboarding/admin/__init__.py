@@ -4,8 +4,10 @@ from django.contrib import admin
 
 from onboarding.admin.evidence import EvidenceAdmin
 from onboarding.admin.installations import InstallationAdmin
+from onboarding.admin.log import LogAdmin
 from onboarding.admin.organizations import OrganizationAdmin
 from onboarding.admin.people import UserAdmin
+from onboarding.admin.policies import PolicyVersionAdmin
 from onboarding.admin.sign_in import sign_in
 from onboarding.admin.single_sign_on import DomainAdmin, EverybodysAdmin, SsoConnectionAdmin
 
@@ -14,7 +16,9 @@ __all__ = [
     "EverybodysAdmin",
     "EvidenceAdmin",
     "InstallationAdmin",
+    "LogAdmin",
     "OrganizationAdmin",
+    "PolicyVersionAdmin",
     "SsoConnectionAdmin",
     "UserAdmin",
 ]

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.utils import timezone
 
@@ -22,36 +21,15 @@ from onboarding.models import (
     PolicyVersion,
     User,
 )
-from onboarding.policy.document import Edition, shipped
+from onboarding.policy.document import Edition
 from onboarding.services import policies, policy_progress
 from tests import policy_ledger as ledger
 from tests.factories import make_organization, make_user
+from tests.policy_ledger import edition, lead
 from tests.services.together import at_once
 
 State = PolicyVersion.State
 pytestmark = pytest.mark.django_db
-
-
-def lead(*verbs: str) -> User:
-    """Somebody at the desk who may do these."""
-    user = make_user(is_staff=True)
-    names = [f"{verb}_policyversion" for verb in verbs or ("propose", "approve", "activate")]
-    user.user_permissions.add(*Permission.objects.filter(codename__in=names))
-    return User.objects.get(pk=user.pk)
-
-
-def edition(*, more: str = "", less: str = "", number: int = 2) -> Edition:
-    """What is shipped, with an action more or one less."""
-    source = shipped().source | {}
-    groups = [dict(group) for group in source["groups"]]
-    for group in groups:
-        group["grants"] = [
-            grant | {"actions": [one for one in grant["actions"] if one != less]}
-            for grant in group["grants"]
-        ]
-    first = groups[0]["grants"][0]
-    first["actions"] = [*first["actions"], *([more] if more else [])]
-    return Edition(number, dict(source) | {"groups": groups})
 
 
 WIDER = edition(more="eks:CreateFargateProfile")
