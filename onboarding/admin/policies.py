@@ -84,8 +84,8 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
         name = "onboarding_policyversion"
         return [
             path("propose/", view(self.propose), name=f"{name}_propose"),
-            path("<int:pk>/do/<slug:slug>/", view(self.act), name=f"{name}_act"),
-            path("<int:pk>/evidence.json", view(self.evidence), name=f"{name}_evidence"),
+            path("<str:object_id>/do/<slug:slug>/", view(self.act), name=f"{name}_act"),
+            path("<str:object_id>/evidence.json", view(self.evidence), name=f"{name}_evidence"),
             *super().get_urls(),
         ]
 
@@ -96,7 +96,9 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """One version, in place of Django's form."""
+        """One version, in place of Django's form: nothing is sent to the page itself."""
+        if request.method == "POST":
+            raise PermissionDenied
         version = self.reach(request, object_id)
         if version is None:
             return self.missing(request)
@@ -160,11 +162,11 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
         before = PolicyVersion.objects.filter(state=State.EFFECTIVE).first()
         return self.page(request, "propose", {"form": form, "edition": edition, "before": before})
 
-    def act(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    def act(self, request: HttpRequest, object_id: str, slug: str) -> HttpResponse:
         """Do one of the verbs. The service decides; a refusal is said on the page."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        version = self.reach(request, str(pk))
+        version = self.reach(request, object_id)
         if version is None or slug not in VERBS:
             return self.missing(request)
         verb, done = VERBS[slug]
@@ -177,11 +179,11 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
         else:
             self.log_change(request, version, slug)
             messages.success(request, done)
-        return redirect(PAGE, pk)
+        return redirect(PAGE, object_id)
 
-    def evidence(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def evidence(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The evidence pack, as a file; that it was taken is logged."""
-        version = self.reach(request, str(pk))
+        version = self.reach(request, object_id)
         if version is None:
             return self.missing(request)
         content = json.dumps(policy_evidence.pack(version, by=request.user), indent=1)

@@ -170,8 +170,8 @@ def _wording(version: PolicyVersion) -> NoticeText:
 
 def _clock(version: PolicyVersion) -> datetime:
     """The database's."""
-    now: datetime = PolicyVersion.objects.annotate(now=Now()).values_list("now", flat=True).get(
-        pk=version.pk
+    now: datetime = (
+        PolicyVersion.objects.annotate(now=Now()).values_list("now", flat=True).get(pk=version.pk)
     )
     return now
 
