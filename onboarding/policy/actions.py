@@ -26,11 +26,6 @@ def known() -> dict[str, str]:
     }
 
 
-def spelled(action: str) -> str:
-    """The action as AWS writes it; as given where the list does not have it."""
-    return known().get(action, action)
-
-
 @cache
 def matching(pattern: str) -> tuple[str, ...]:
     """The actions of the list that a pattern in lower case matches, in lower case, in order."""

@@ -109,15 +109,19 @@ def _difference(
 
 
 def _gained(old: list[Rule], new: list[Rule]) -> Iterator[Gap]:
-    """What `new` allows beyond `old`, and what `old` forbids beyond `new`. A gap a statement."""
-    new_denies = [rule for rule in new if rule.effect != "Allow"]
-    allowed = [rule for rule in old if rule.effect != "Deny"] + new_denies
+    """What `new` allows beyond `old`, and what `old` forbids beyond `new`. A gap a statement.
+
+    A statement whose effect is not known may be either.
+    """
+    allowed = [rule for rule in old if rule.effect != "Deny"]
+    stopped = [rule for rule in new if rule.effect == "Deny"]
     for rule in new:
         if rule.effect != "Deny":
-            yield from _gap(rule, allowed)
+            yield from _gap(rule, allowed + stopped)
+    forbidden = [rule for rule in new if rule.effect != "Allow"]
     for rule in old:
         if rule.effect != "Allow":
-            yield from _gap(rule, new_denies)
+            yield from _gap(rule, forbidden)
 
 
 def _gap(rule: Rule, covering: list[Rule]) -> Iterator[Gap]:
@@ -158,7 +162,8 @@ def _told(rule: Rule, found: list[tuple[Class, Reason | None]], *, undecided: bo
     names = tuple(_names(rule, missing, {one.pattern for one, reason in found if not reason}))
     unknown = [one.action for one in missing if not one.pattern and not one.is_listed]
     if unknown:
-        why = f"AWS's list of actions does not have {', '.join(unknown)}"
+        listed = ", ".join(rule.as_written(action) for action in unknown)
+        why = f"AWS's list of actions does not have {listed}"
         return Gap(rule, names, Reason.UNCLEAR, why)
     if undecided:
         why = "a statement beside it is not understood, so it cannot be compared"
@@ -176,7 +181,7 @@ def _names(rule: Rule, missing: list[Class], partly_covered: set[str]) -> Iterat
     yield from dict.fromkeys(
         rule.as_written(one.pattern)
         if one.pattern and one.pattern in whole
-        else actions.spelled(one.action)
+        else actions.known().get(one.action) or rule.as_written(one.action)
         for one in missing
     )
 
