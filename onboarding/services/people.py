@@ -15,6 +15,7 @@ from onboarding.models import (
     Invitation,
     Mail,
     Membership,
+    Notice,
     Organization,
     User,
 )
@@ -113,12 +114,13 @@ def delete(user: User) -> None:
 
 
 def forget_addresses(addresses: set[str], nobody: str) -> None:
-    """Mails, invitations, hand-overs and events stay as evidence; whom they named does not."""
+    """Mails, invitations, hand-overs, notices and events stay as evidence; whom they named does not."""
     for address in addresses:
         Mail.objects.filter(to__iexact=address, installation=None).delete()
         Mail.objects.filter(to__iexact=address).update(to=nobody)
         Invitation.objects.filter(email__iexact=address).update(email=nobody)
         Handover.objects.filter(email__iexact=address).update(email=nobody)
+        Notice.objects.filter(address__iexact=address).update(address=nobody)
         named = Q(data__email__iexact=address) | Q(note__icontains=address)
         for event in Event.objects.filter(named):
             note = re.sub(re.escape(address), nobody, event.note, flags=re.IGNORECASE)

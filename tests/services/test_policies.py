@@ -22,9 +22,9 @@ from onboarding.models import (
     User,
 )
 from onboarding.policy.document import Edition
-from onboarding.services import policies, policy_progress
+from onboarding.services import people, policies, policy_progress
 from tests import policy_ledger as ledger
-from tests.factories import make_organization, make_user
+from tests.factories import make_installation, make_organization, make_user
 from tests.policy_ledger import edition, lead
 from tests.services.together import at_once
 
@@ -252,6 +252,34 @@ def test_a_withdrawn_version_never_takes_effect_and_tells_nobody_any_more() -> N
     for verb in (policies.withdraw, policies.approve, policies.activate):
         with pytest.raises(policies.Refused):
             verb(version, by=lead())
+
+
+def test_who_deletes_their_account_is_taken_out_of_the_notices_and_holds_nothing_up() -> None:
+    organization = make_organization()
+    gone = Membership.objects.create(
+        organization=organization, user=make_user(), role=Membership.Role.OWNER
+    )
+    version = announce()
+    give_notice()
+    arrive()
+    ledger.settle(Notice.objects.get(owner=gone.user), Mail.State.BOUNCED)
+    email = gone.user.email
+    people.delete(gone.user)
+    stored = Notice.objects.get(owner=gone.user)
+    assert stored.address == f"former-{gone.user.pk}@deleted.invalid"
+    assert not Mail.objects.filter(to=email).exists()
+    policies.activate(version, by=lead())
+
+
+def test_when_it_is_in_effect_owners_with_an_older_role_are_told_once() -> None:
+    old, new = make_installation(policy_version=1), make_installation()
+    version = propose(NARROWER)
+    policies.activate(version, by=lead())
+    mails = job.tell_of_effect()
+    assert [mail.to for mail in mails] == [old.organization.owners().get().user.email]
+    assert Event.objects.get(kind="policy_effective").organization == old.organization
+    assert job.tell_of_effect() == []
+    assert new.organization.events.filter(kind="policy_effective").count() == 0
 
 
 def test_the_date_is_the_database_s_own(django_assert_num_queries: Callable[..., object]) -> None:
