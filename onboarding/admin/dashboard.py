@@ -72,18 +72,20 @@ def queue(**asked: str) -> str:
 
 
 def _grouped(user: User, now: datetime) -> Grouped:
-    """All that is counted of installations, in one query: by whose turn and status."""
+    """All that is counted of open installations, in one query: by whose turn and status."""
     counts = {
-        f"over_{days}": Count("*", filter=Q(waits_since__lt=now - timedelta(days=int(days))))
+        f"over_{days}": Count(
+            "waits_for", filter=Q(waits_since__lt=now - timedelta(days=int(days)))
+        )
         for days in AGES
     }
-    rows = Installation.objects.order_by().values("waits_for", "status")
+    rows = Installation.objects.filter(waits_for__in=OPEN).order_by().values("waits_for", "status")
     return list(
         rows.annotate(
             number=Count("*"),
-            unclaimed=Count("*", filter=Q(assignee=None)),
-            mine=Count("*", filter=Q(assignee=user)),
-            overdue=Count("*", filter=overdue(now)),
+            unclaimed=Count("waits_for", filter=Q(assignee=None)),
+            mine=Count("waits_for", filter=Q(assignee=user)),
+            overdue=Count("waits_for", filter=overdue(now)),
             **counts,
         )
     )
@@ -116,8 +118,15 @@ def _turn_row(grouped: Grouped, turn: Turn) -> TurnRow:
 
 
 def _statuses(grouped: Grouped) -> list[Figure]:
+    """Finished ones are many, and nothing but their number is of interest."""
+    over = Installation.objects.filter(waits_for=Turn.NOBODY).order_by().values("status")
+    finished = dict(over.annotate(number=Count("*")).values_list("status", "number"))
     return [
-        Figure(status.label, _sum(grouped, "number", status=status), queue(status=status))
+        Figure(
+            status.label,
+            _sum(grouped, "number", status=status) + finished.get(status, 0),
+            queue(status=status),
+        )
         for status in Status
     ]
 
