@@ -1,13 +1,18 @@
 """The outbox: a mail is a row in the transaction that caused it; a worker sends it later."""
 
 import uuid
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from onboarding.models.installation import Installation
+
+
+MOST_COPIES = 2
+"""Of one mail, when nobody knows whether the first arrived."""
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
@@ -16,6 +21,15 @@ class MailQuerySet(models.QuerySet["Mail"]):
             Q(state=Mail.State.QUEUED, run_after__lte=Now())
             | Q(state=Mail.State.SENDING, lease_until__lt=Now())
         )
+
+    def came_back(self, addresses: Iterable[str]) -> Self:
+        """Those to `addresses` that were refused or came back, with nothing accepted since."""
+        State = Mail.State
+        since = Mail.objects.filter(
+            to=OuterRef("to"), state=State.ACCEPTED, accepted_at__gt=OuterRef("created_at")
+        )
+        failed = self.filter(to__in=list(addresses), state__in=(State.REFUSED, State.BOUNCED))
+        return failed.filter(~Exists(since))
 
 
 class Mail(models.Model):
@@ -39,6 +53,9 @@ class Mail(models.Model):
     """Text and HTML are wiped once the mail is settled: links in them may sign somebody in."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
+    """Tries that were begun. Each write of a try names its number, which fences off an older one."""
+    copies = models.PositiveSmallIntegerField(default=0)
+    """How often the text went out without a `no` in answer: never more than `MOST_COPIES`."""
     run_after = models.DateTimeField(db_default=Now())
     lease_until = models.DateTimeField(null=True, blank=True)
     reply = models.TextField(blank=True)
@@ -52,7 +69,10 @@ class Mail(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-created_at"]
-        indexes: ClassVar = [models.Index(fields=["state", "run_after"], name="outbox")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "run_after"], name="outbox"),
+            models.Index(fields=["to", "-created_at"], name="mails_of_an_address"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} to {self.to}"
