@@ -166,6 +166,8 @@ class Installation(models.Model):
                 fields=["waits_for", "waits_since"], condition=Q(assignee=None), name="unclaimed"
             ),
             models.Index(fields=["waits_since"], name="by_age"),
+            # Whom to remind
+            models.Index(fields=["status", "saved_at"], name="idle"),
             models.Index(fields=["assignee", "waits_since"], name="by_assignee"),
             models.Index(fields=["region", "waits_for", "waits_since"], name="by_region"),
             models.Index(
