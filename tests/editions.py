@@ -1,7 +1,6 @@
 """Versions of the permissions that are not shipped, and putting them into effect."""
 
 import json
-from typing import Any
 
 from django.utils import timezone
 
@@ -11,14 +10,17 @@ from onboarding.policy.document import Edition
 from tests.factories import make_user
 
 
-def with_grant(number: int, actions: list[str], policy: str = "", **more: Any) -> Edition:
-    """The shipped one, and one more grant for Amazon EKS in one of its policies."""
-    source = json.loads(json.dumps(document.shipped().source))
+def with_grant(
+    number: int, actions: list[str], policy: str = "", *, base: Edition | None = None
+) -> Edition:
+    """The shipped one, or `base`, and one more grant for Amazon EKS in one of its policies."""
+    source = json.loads(json.dumps((base or document.shipped()).source))
     group = next(each for each in source["groups"] if each["service"] == "eks")
     policy = policy or group["grants"][-1]["policy"]
     purpose = "Lets it do something new."
-    row = {"policy": policy, "sid": f"New{number}", "purpose": purpose, "actions": actions}
-    group["grants"].append(row | more)
+    sid = f"New{len(group['grants'])}"
+    row = {"policy": policy, "sid": sid, "purpose": purpose, "actions": actions}
+    group["grants"].append(row)
     return Edition(number, source)
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from onboarding.aws.check import Finding, Turn
 from onboarding.aws.explain import Explanation
+from onboarding.aws.permissions_version import Measured
 from onboarding.aws.trust import TrustFault
 
 
@@ -38,6 +39,8 @@ class Probe:
     """What that means, where a call failed."""
     permissions: Finding | None = None
     """How the role's permissions compare; None when they were not asked for."""
+    measured: Measured | None = None
+    """By which version they were compared; None when they were not read."""
     role_made: datetime | None = None
     """When the role was created, by AWS's clock; None when it could not be read."""
     by_former: bool = False

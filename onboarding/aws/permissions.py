@@ -4,8 +4,8 @@ Pure comparison of documents; nothing is asked of AWS. Statement by statement: a
 there if one attached Allow covers it (action, resource, and a condition that asks no more).
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -25,10 +25,17 @@ class Policy:
 
 @dataclass(frozen=True)
 class Published:
-    """What the portal published for the role."""
+    """One version of what the portal published for the role."""
 
     version: int
     policies: tuple[Policy, ...]
+    purposes: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
+    """A sentence for every permission, by policy and action, and for every denial, by its Sid and
+    action."""
+    others: tuple["Published", ...] = field(default=(), repr=False)
+    """The versions that are not in effect. A role may have been made from one."""
+    proved: int | None = None
+    """The version of the last proof of this very role."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +118,7 @@ def compare(published: Published, attached: Attached) -> Comparison:
     denied = _all("Deny", attached.policies, account_id)
     in_the_way = list(_in_the_way(wanted, forbidden, attached))
     taken = _unique(gap for surely, gap in in_the_way if surely)
-    theirs = {policy.name: _text(policy.document) for policy in attached.managed}
-    by_name = {policy.name: _text(policy.document) for policy in published.policies}
+    theirs, by_name = texts(attached.managed), texts(published.policies)
     return Comparison(
         version=published.version,
         total=len({grant.action for grant in wanted}),
@@ -180,8 +186,9 @@ def _in_the_way(
             yield surely, Gap(grant.action, grant.policy, by=boundary[0].name)
 
 
-def _text(document: Any) -> Any:
-    return canonical(parsed(document))
+def texts(policies: Iterable[Policy]) -> dict[str, Any]:
+    """What each policy says, by name, whatever the order of its keys and lists."""
+    return {policy.name: canonical(parsed(policy.document)) for policy in policies}
 
 
 def _unique(items: Iterable[Any]) -> tuple[Any, ...]:

@@ -19,6 +19,7 @@ from onboarding.aws.permissions import (
     compare,
 )
 from onboarding.aws.permissions_read import OnRole
+from onboarding.aws.permissions_version import Measured
 from onboarding.facts import ROLE_NAME
 
 TITLE = "Its permissions are the published ones"
@@ -28,16 +29,25 @@ MOST_NAMES = 8
 """Of one service, in one sentence."""
 
 
-def permissions_finding(published: Published, seen: OnRole, account_id: str) -> Finding:
-    """The finding about what was read of the role, or about why it could not be read."""
-    if seen.attached is None:
+def permissions_finding(
+    published: Published, seen: OnRole, account_id: str, measured: Measured | None
+) -> Finding:
+    """The finding about what was read of the role, or about why it could not be read.
+
+    A role that lacks what its own version gives cannot do its work. One that has it all, of a
+    version no longer in effect, is to be updated, and goes on working until then.
+    """
+    if seen.attached is None or measured is None:
         return _unread(published, seen.error, account_id)
-    return _compared(published, seen.attached, compare(published, seen.attached))
+    found, attached = measured.found, seen.attached
+    if not found.is_enough:
+        return _lacking(published, attached, found)
+    if found.version < published.version:
+        return _outdated(published, attached, found)
+    return _enough(found)
 
 
-def _compared(published: Published, attached: Attached, found: Comparison) -> Finding:
-    if found.is_enough:
-        return _enough(found)
+def _lacking(published: Published, attached: Attached, found: Comparison) -> Finding:
     lost = found.missing + found.taken
     actions = len({gap.action for gap in lost})
     return Finding(
@@ -47,8 +57,57 @@ def _compared(published: Published, attached: Attached, found: Comparison) -> Fi
         needed=_by_service(lost),
         cause=" ".join(_causes(found)),
         turn=Turn.CUSTOMER,
-        fix=_fix(published, attached, found),
+        fix=_fix(published, attached, compare(published, attached)),
     )
+
+
+def _outdated(published: Published, attached: Attached, found: Comparison) -> Finding:
+    now = compare(published, attached)
+    return Finding(
+        Status.WARNING,
+        saw=" ".join(
+            (
+                f"The role has all {found.total} permissions of version {found.version}.",
+                f"Version {now.version} is in effect.",
+                *_warnings(found),
+            )
+        ),
+        cause="\n".join(_news(published, now, found)),
+        fix=_update(published, attached, now),
+    )
+
+
+def _news(published: Published, now: Comparison, found: Comparison) -> Iterable[str]:
+    """What the version in effect has over the one that the role has, by purpose."""
+    adds = _purposes(published, now.missing)
+    forbids = _purposes(published, now.not_denied)
+    no_more = [each for each in now.excess if each not in found.excess]
+    if adds:
+        yield f"Version {now.version} adds: {adds}"
+    if forbids:
+        yield f"Version {now.version} rules out: {forbids}"
+    if no_more:
+        yield f"Version {now.version} no longer asks for: {_names(no_more)}."
+
+
+def _purposes(published: Published, items: Iterable[Gap | Excess]) -> str:
+    sentences = (published.purposes.get((each.policy, each.action)) for each in items)
+    return " ".join(dict.fromkeys(filter(None, sentences)))
+
+
+def _update(published: Published, attached: Attached, now: Comparison) -> Fix:
+    """From one version to the next. Not by the script: it changes no policy that exists."""
+    steps = (
+        "Update the role when it suits you. Until then Astro works with what it has.",
+        "Made with the AWS console: update the stack with the template of this page.",
+        "Made with Terraform: apply the module of this page again.",
+        "Made otherwise: run the commands below in CloudShell. Of a policy AWS keeps five versions: "
+        "if it refuses a sixth, delete the oldest.",
+        WE_LOOK_AGAIN,
+    )
+    changed = [each for each in published.policies if each.name in (*now.changed, *now.absent)]
+    command = "\n".join(_command(policy, attached) for policy in changed)
+    return Fix(steps, command, *LOOK_AT_ROLE)
 
 
 def _enough(found: Comparison) -> Finding:

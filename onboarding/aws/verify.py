@@ -23,6 +23,7 @@ from onboarding.aws.looks import Answer, Probe
 from onboarding.aws.permissions import Policy, Published
 from onboarding.aws.permissions_finding import permissions_finding
 from onboarding.aws.permissions_read import read_on_role
+from onboarding.aws.permissions_version import Measured, measure
 from onboarding.aws.recording import collecting
 from onboarding.aws.together import at_once
 from onboarding.aws.trust import TrustFault, faults
@@ -40,6 +41,7 @@ class _Reply:
     error: AwsError | None = None
     trust: tuple[TrustFault, ...] | None = None
     permissions: Finding | None = None
+    measured: Measured | None = None
     role_made: datetime | None = None
     by_former: bool = False
 
@@ -190,8 +192,9 @@ def _read(question: _Question, account: Account, calls: list[Call]) -> _Reply:
         reply = replace(reply, trust=trust, role_made=seen.role["CreateDate"])
     if published is not None:
         ids = tuple(call.request_id for call in calls if call.service == "iam" and call.request_id)
-        compared = permissions_finding(published, seen, account.account_id).with_request_ids(ids)
-        reply = replace(reply, permissions=compared)
+        measured = measure(published, seen.attached) if seen.attached else None
+        compared = permissions_finding(published, seen, account.account_id, measured)
+        reply = replace(reply, permissions=compared.with_request_ids(ids), measured=measured)
     return reply
 
 
@@ -235,6 +238,7 @@ def _probe(replies: dict[str, _Reply], began: datetime) -> Probe:
         whose=error.whose if error else Turn.NOBODY,
         why=explain(error) if error else None,
         permissions=inside.permissions,
+        measured=inside.measured,
         role_made=inside.role_made,
         by_former=inside.by_former,
         former=replies["former"].answer if "former" in replies else None,

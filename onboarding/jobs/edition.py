@@ -5,13 +5,14 @@ and Organization Owners told, first.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps as current_apps
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 from django.db.models.functions import Now
 
-from onboarding.models import PolicyVersion
+from onboarding.models import Installation, PolicyVersion
 from onboarding.policy import document
 from onboarding.policy.document import Edition
 
@@ -44,10 +45,9 @@ def of(number: int) -> Edition:
     return _one(number=number)
 
 
-def once_in_effect() -> tuple[Edition, ...]:
-    """Those that a role may have been made from, the newest first."""
-    keys = PolicyVersion.objects.filter(effective_at__isnull=False).order_by("-number")
-    return _editions(keys.values_list("number", "checksum"))
+def known() -> tuple[Edition, ...]:
+    """All in the ledger, the newest first. Raises `Altered`."""
+    return _editions(PolicyVersion.objects.order_by("-number").values_list("number", "checksum"))
 
 
 def of_row(row: PolicyVersion) -> Edition:
@@ -56,6 +56,34 @@ def of_row(row: PolicyVersion) -> Edition:
     if edition.checksum != row.checksum:
         raise Altered(f"Version {row.number} of the permissions is not what was recorded.")
     return _read.setdefault((row.number, row.checksum), edition)
+
+
+@dataclass(frozen=True)
+class RoleVersion:
+    """The version of an installation's role, beside the one in effect."""
+
+    number: int | None
+    """None where the role has none to the letter, or was not seen yet."""
+    in_effect: int
+
+    @property
+    def is_older(self) -> bool:
+        """The role is to be updated."""
+        return self.number is not None and self.number < self.in_effect
+
+
+def standing_of(installation: Installation, present: Edition | None = None) -> RoleVersion:
+    """Which version the role of the account has that is answered now.
+
+    No query where `present`, the version in effect, is given and the results are prefetched.
+    """
+    account_id = installation.aws_account_id
+    was_seen = any(
+        each.code == "role_permissions" and each.relied_on.get("aws_account_id") == account_id
+        for each in installation.check_results.all()
+    )
+    number = installation.policy_version if was_seen else None
+    return RoleVersion(number, (present or in_effect()).number)
 
 
 def record_first(using: str = DEFAULT_DB_ALIAS, apps: Any = current_apps, **kwargs: Any) -> None:

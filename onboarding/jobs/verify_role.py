@@ -15,10 +15,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from onboarding.aws.check import Status
+from onboarding.aws.permissions_version import Measured
 from onboarding.aws.verdict import PROOFS
 from onboarding.aws.verify import (
     Answer,
-    Policy,
     Probe,
     Published,
     RoleFinding,
@@ -26,14 +26,12 @@ from onboarding.aws.verify import (
     judge,
     probe,
 )
-from onboarding.jobs import drift, handover, renewal, results
+from onboarding.jobs import drift, handover, recognition, renewal, results
 from onboarding.jobs.call_log import CallLog
-from onboarding.jobs.edition import in_effect
 from onboarding.jobs.session import session_name
 from onboarding.models import Event, Installation, Operation
 from onboarding.models import Status as Stage
 from onboarding.notifications import ROLE_PROVED, notify
-from onboarding.policy.document import Edition
 
 SETTLE_SECONDS = 5.2
 """A refusal right after a change may come from the old trust policy; it is asked for again."""
@@ -48,19 +46,13 @@ HOLDS = (Status.PASSED, Status.WARNING)
 Findings = tuple[RoleFinding, ...]
 
 
-def published(edition: Edition) -> Published:
-    """The permissions as this portal publishes them."""
-    policies = tuple(Policy(each.name, each.document) for each in edition.policies)
-    return Published(edition.number, policies)
-
-
 @dataclass
 class Look:
     """One run: what was known before, and what AWS answers now."""
 
     operation: Operation
     before: drift.Standing
-    edition: Edition
+    published: Published
     waited: timedelta
     findings: Findings = ()
     probes: list[Probe] = field(default_factory=list)
@@ -70,10 +62,29 @@ class Look:
         return self.operation.installation
 
     @property
+    def measured(self) -> Measured | None:
+        """By which version its permissions were compared, where they could be read."""
+        return next((each.measured for each in self.probes if each.measured), None)
+
+    @property
+    def version(self) -> int:
+        """The version of the role, as far as it is known."""
+        if self.measured:
+            return self.measured.by.version
+        return self.published.proved or self.published.version
+
+    @property
+    def by_own_version(self) -> Findings:
+        """The findings, and no warning that another version is in effect by now."""
+        if self.measured is None or not self.measured.found.is_as_published:
+            return self.findings
+        return tuple(recognition.as_published(each) for each in self.findings)
+
+    @property
     def change(self) -> drift.Change | None:
         if not self.before.was_known_safe:
             return None
-        return drift.change(self.findings, self.before, self.edition.number)
+        return drift.change(self.by_own_version, self.before, self.version)
 
 
 def run(
@@ -87,7 +98,8 @@ def run(
         operation.finish()
         return None
     waited = timezone.now() - operation.created_at
-    look = Look(operation, drift.standing(installation), in_effect(), waited)
+    before = drift.standing(installation)
+    look = Look(operation, before, recognition.published(before), waited)
     log = CallLog(installation)
     try:
         _prove(look, log, sleep, look_at_role)
@@ -125,7 +137,7 @@ def _prove(
         session_name=session_name(look.operation),
     )
     seconds = look.waited.total_seconds()
-    first = ask(published=published(look.edition))
+    first = ask(published=look.published)
     look.probes, look.findings = [first], judge(first, waited_seconds=seconds)
     if not _is_shown_as_proved(look):
         _write(look)
@@ -163,7 +175,11 @@ def _is_sure(look: Look, doubt: dict[str, Any]) -> bool:
 
 
 def _status(look: Look, code: str) -> Status:
-    return next(each.finding.status for each in look.findings if each.code == code)
+    return _status_of(look.findings, code)
+
+
+def _status_of(findings: Findings, code: str) -> Status:
+    return next(each.finding.status for each in findings if each.code == code)
 
 
 def _is_there(look: Look) -> bool:
@@ -236,6 +252,7 @@ def _store(look: Look, *, is_sure: bool) -> None:
     """The results, and what follows from them."""
     proved_at = drift.last_proved(look.installation, look.before)
     _write(look)
+    recognition.note(look.installation, look.measured, look.before)
     if look.change is not None:
         if is_sure:
             drift.tell(look.installation, look.change, look.findings, look.before, proved_at)
@@ -253,8 +270,8 @@ def _tell_proved(look: Look) -> None:
     installation, before = look.installation, look.before
     if not installation.check_results.of_account().seen_in_aws().exists():
         Operation.request(installation, Operation.Kind.CHECK_ACCOUNT)
-    permissions = _status(look, "role_permissions")
-    is_same = before.said("version") == str(look.edition.number) and (
+    permissions = _status_of(look.by_own_version, "role_permissions")
+    is_same = before.said("version") == str(look.version) and (
         before.said("permissions") in HOLDS or permissions not in HOLDS
     )
     if before.was_proved and is_same:
@@ -262,7 +279,7 @@ def _tell_proved(look: Look) -> None:
     _event(
         look,
         Event.Kind.ROLE_PROVED,
-        version=look.edition.number,
+        version=look.version,
         permissions=permissions,
         looks=[{"at": each.at.isoformat(), **each.request_ids} for each in look.probes],
     )

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from onboarding.aws.check import Finding
 from onboarding.jobs import drift
-from onboarding.models import CheckResult, Installation, Mail, Operation, Status
-from tests.editions import put_into_effect, with_grant
+from onboarding.models import Installation, Mail, Operation, Status
 from tests.jobs.role_scene import (
     AWS_IS_BUSY,
     DENIED,
@@ -204,17 +203,6 @@ def test_permissions_that_come_later_are_noted_and_drift_from_then_on() -> None:
     lacking.looks_for(150)
 
     assert lacking.kinds() == ["role_proved", "role_proved", "role_drifted"]
-
-
-def test_publishing_another_version_is_no_change_of_the_customers() -> None:
-    scene = proved_scene()
-    put_into_effect(with_grant(2, ["eks:CreateAccessEntry"]))
-
-    scene.now(permissions=LACKS).looks_for(200)
-
-    assert "role_drifted" not in scene.kinds()
-    assert scene.statuses()[-1] == CheckResult.Status.FAILED
-    assert scene.mails() == []
 
 
 def test_another_account_is_another_role() -> None:
