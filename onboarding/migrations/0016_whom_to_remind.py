@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('onboarding', '0014_indexes_of_the_queue'),
+        ('onboarding', '0015_copies_of_a_mail'),
     ]
 
     operations = [
