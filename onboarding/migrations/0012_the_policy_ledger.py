@@ -268,6 +268,8 @@ class Migration(migrations.Migration):
         migrations.AlterModelOptions(
             name="policyversion",
             options={
+                "verbose_name": "version of the permissions",
+                "verbose_name_plural": "versions of the permissions",
                 "ordering": ["-number"],
                 "permissions": [
                     ("propose_policyversion", "Can propose and withdraw a version of the permissions"),

@@ -79,6 +79,8 @@ class PolicyVersion(models.Model):
     objects: ClassVar = PolicyVersionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "version of the permissions"
+        verbose_name_plural = "versions of the permissions"
         ordering: ClassVar = ["-number"]
         permissions: ClassVar = [
             ("propose_policyversion", "Can propose and withdraw a version of the permissions"),

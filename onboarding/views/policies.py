@@ -30,6 +30,7 @@ def show(request: SignedInRequest, number: int) -> HttpResponse:
         "version": version,
         "notices": mine,
         "unread": [notice for notice in mine if notice.acknowledged_at is None],
+        "missed": any(notice.has_failed for notice in mine),
         "owns": _owns(request.user),
         "is_announced": version.state == PolicyVersion.State.ANNOUNCED,
     }
