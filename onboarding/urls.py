@@ -122,6 +122,11 @@ urlpatterns = [
     path("downloads/astro-role-monitoring.yaml", monitoring.template, name="monitoring_template"),
     path("downloads/watch-astro-role.sh", monitoring.script, name="monitoring_script"),
     path("permissions/", downloads.permissions, name="permissions"),
+    path(
+        "permissions/astro-permissions-v<int:number>.json",
+        downloads.permissions_document,
+        name="permissions_document",
+    ),
     path("policies/", policies.index, name="policies"),
     path("policies/<int:number>/", policies.show, name="policy"),
     path("policies/<int:number>/acknowledge/", policies.acknowledge, name="policy_acknowledge"),

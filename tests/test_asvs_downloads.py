@@ -29,6 +29,7 @@ CALLS = "aws-calls-210987654321"
 SAVED: dict[str, tuple[str, str]] = {
     # name: what it is, and the name under which a browser saves it
     "role_template": (YAML, "astro-role.yaml"),
+    "permissions_document": (JSON, "astro-permissions-v1.json"),
     "monitoring_template": (YAML, "astro-role-monitoring.yaml"),
     "script": (SHELL, "create-astro-role.sh"),
     "handover_script": (SHELL, "create-astro-role.sh"),

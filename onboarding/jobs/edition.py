@@ -10,6 +10,7 @@ from typing import Any
 
 from django.apps import apps as current_apps
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from onboarding.models import Installation, PolicyVersion
@@ -48,6 +49,12 @@ def of(number: int) -> Edition:
 def known() -> tuple[Edition, ...]:
     """All in the ledger, the newest first. Raises `Altered`."""
     return _editions(PolicyVersion.objects.order_by("-number").values_list("number", "checksum"))
+
+
+def history() -> QuerySet[PolicyVersion]:
+    """The rows of the versions that are in effect or were, the newest first, without documents."""
+    rows: QuerySet[PolicyVersion] = PolicyVersion.objects.filter(effective_at__isnull=False)
+    return rows.only("number", "what", "why", "state", "effective_at").order_by("-number")
 
 
 def of_row(row: PolicyVersion) -> Edition:

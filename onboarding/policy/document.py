@@ -176,6 +176,15 @@ class Edition:
             "astro:policy-checksum": self.checksum,
         }
 
+    def as_data(self) -> dict[str, Any]:
+        """For whoever reads it with a program: the policies as AWS has them, then the reasons."""
+        policies = [
+            {"name": each.name, "description": each.description, "document": each.document}
+            for each in self.policies
+        ]
+        reasons = {each: self._copy()[each] for each in ("groups", "denials", "left_out")}
+        return {"version": self.number, "checksum": self.checksum, "policies": policies} | reasons
+
     @cached_property
     def _text(self) -> str:
         return json.dumps(self.source)

@@ -2,11 +2,14 @@
 
 import json
 import re
+from dataclasses import FrozenInstanceError
+from hashlib import sha256
 
 import pytest
 
 from onboarding import facts
-from onboarding.policy import document
+from onboarding.policy import cloudformation, document
+from onboarding.policy.document import Edition
 from tests.policy.external_ids import HOSTILE, VALID
 
 EDITION = document.shipped()
@@ -97,7 +100,42 @@ def test_what_a_page_shows_of_a_statement_is_the_statement() -> None:
 
 def test_a_caller_cannot_change_the_document_for_others() -> None:
     EDITION.policies[0].document["Statement"].clear()
+    EDITION.as_data()["groups"].clear()
     assert EDITION.policies[0].document["Statement"]
+    assert EDITION.groups
+
+
+def test_whoever_made_an_edition_cannot_change_it_any_more() -> None:
+    source = json.loads(json.dumps(EDITION.source))
+    made = Edition(EDITION.number, source)
+    source["groups"].clear()
+    assert made.checksum == EDITION.checksum
+    with pytest.raises(FrozenInstanceError):
+        made.number = 2  # type: ignore[misc]
+
+
+def test_the_order_of_keys_makes_no_other_edition() -> None:
+    """PostgreSQL keeps them in an order of its own."""
+    kept = Edition(EDITION.number, json.loads(json.dumps(EDITION.source, sort_keys=True)))
+    assert cloudformation.template(kept) == cloudformation.template(EDITION)
+    assert kept.checksum == EDITION.checksum
+
+
+def test_another_number_or_another_document_is_another_edition() -> None:
+    other = Edition(EDITION.number + 1, EDITION.source)
+    assert other != EDITION
+    assert other.checksum == EDITION.checksum, "The same policies, whatever their number."
+    assert other.line != EDITION.line
+    assert other.tags["astro:policy-version"] == str(other.number)
+
+
+def test_a_program_can_work_out_the_checksum_from_what_it_reads() -> None:
+    data = json.loads(json.dumps(EDITION.as_data()))
+    content = [[policy["name"], policy["document"]] for policy in data["policies"]]
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    assert sha256(text.encode()).hexdigest() == data["checksum"] == EDITION.checksum
+    assert data["version"] == EDITION.number
+    assert [group["title"] for group in data["groups"]] == [each.title for each in EDITION.groups]
 
 
 def test_trust_policy_opens_the_role_to_astro_with_this_external_id_only() -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from onboarding.models import CheckResult, Installation, Operation, Status
 from onboarding.wizard.steps.access import ROLE_CODES
+from tests.editions import put_into_effect, with_grant
 from tests.factories import make_result
 from tests.views.cast import Cast, make_cast, put
 
@@ -49,6 +50,32 @@ def drifted(cast: Cast, **data: Any) -> None:
         note=NOTE,
         data=values | {"proved_at": PROVED_AT} | data,
     )
+
+
+def has_version(cast: Cast, number: int | None) -> None:
+    Installation.objects.filter(pk=cast.installation.pk).update(policy_version=number)
+
+
+def test_the_version_of_the_role_stands_beside_the_one_in_effect(cast: Cast) -> None:
+    results(cast)
+    assert "version 1 of the permissions" not in page(cast), "None was recognised yet."
+    has_version(cast, 1)
+    assert "The role has version 1 of the permissions. " in page(cast)
+
+    put_into_effect(with_grant(2, ["eks:CreateAccessEntry"]))
+
+    assert "The role has version 1 of the permissions; version 2 is in effect. " in page(cast)
+    review = reverse("step", args=[cast.installation.pk, "review"])
+    answers = cast.client("member").get(review).content.decode()
+    assert "Created and proved safe, permissions version 1" in answers
+
+
+def test_the_version_of_another_accounts_role_is_not_shown(cast: Cast) -> None:
+    results(cast)
+    has_version(cast, 1)
+    Installation.objects.filter(pk=cast.installation.pk).update(aws_account_id="310987654321")
+
+    assert "version 1 of the permissions" not in page(cast)
 
 
 def test_the_rows_stand_in_the_order_they_are_proved(cast: Cast) -> None:

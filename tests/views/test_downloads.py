@@ -10,9 +10,12 @@ from django.utils.html import escape
 
 from onboarding.models import Event, Installation, Status
 from onboarding.policy import cloudformation, document, shell, terraform
+from onboarding.policy.document import Edition
+from tests.editions import propose, put_into_effect, with_grant
 from tests.views.cast import Cast, make_cast, put
 
 EDITION = document.shipped()
+NEWER = with_grant(2, ["eks:CreateAccessEntry"])
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +50,48 @@ def test_everybody_may_read_every_permission_and_its_reason(client: Client) -> N
         assert escape(sentence) in page
     for policy in EDITION.policies:
         assert escape(json.dumps(policy.document, indent=2)) in page
+
+
+def test_everybody_may_read_which_versions_there_were_and_since_when(client: Client) -> None:
+    put_into_effect(NEWER)
+    propose(with_grant(3, ["eks:DescribeAccessEntry"]))
+
+    page = client.get(reverse("permissions")).content.decode()
+
+    assert NEWER.checksum in page
+    assert "<b>Version 2</b>" in page
+    assert "What changes in version 2." in page
+    assert "<b>Version 1</b>" in page
+    assert "version 3" not in page, "Nobody was told of it yet."
+    assert reverse("permissions_document", args=[1]) in page
+
+
+@pytest.mark.parametrize("edition", [EDITION, NEWER])
+def test_everybody_may_download_each_version(client: Client, edition: Edition) -> None:
+    put_into_effect(NEWER)
+
+    response = client.get(reverse("permissions_document", args=[edition.number]))
+
+    assert response.json() == edition.as_data()
+    name = f"astro-permissions-v{edition.number}.json"
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+def test_a_version_that_nobody_was_told_of_is_not_there(client: Client) -> None:
+    propose(NEWER)
+    for number in (NEWER.number, 99):
+        url = reverse("permissions_document", args=[number])
+        assert client.get(url).status_code == 404
+
+
+def test_all_files_are_those_of_the_version_in_effect(client: Client) -> None:
+    put_into_effect(NEWER)
+    for name, made in [
+        ("role_template", cloudformation.template(NEWER)),
+        ("role_script", shell.script(NEWER)),
+        ("role_module", terraform.module(NEWER)),
+    ]:
+        assert client.get(reverse(name)).content.decode() == made
 
 
 def test_the_permissions_can_be_searched_without_scripts(client: Client) -> None:

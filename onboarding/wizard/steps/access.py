@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from onboarding.facts import ROLE_NAME
 from onboarding.forms.credentials import CredentialsForm
 from onboarding.jobs import drift
-from onboarding.jobs.edition import in_effect
+from onboarding.jobs.edition import in_effect, standing_of
 from onboarding.models import CheckResult, Installation, Status
 from onboarding.policy import document, shell
 from onboarding.wizard.step import Answer, Step
@@ -69,6 +69,7 @@ def context(installation: Installation) -> dict[str, Any]:
         "is_unsafe": bool(_fresh(installation, Found.FAILED) & set(PROOF_CODES)),
         "proved_at": max(result.checked_at for result in results) if proved else None,
         "standing": drift.standing(installation),
+        "role_version": standing_of(installation, edition),
         "can_look": installation.status != Status.CANCELLED,
         "credentials_form": CredentialsForm(),
         "script": shell.script(edition),
@@ -101,6 +102,8 @@ def lines(installation: Installation) -> list[Answer]:
     proved = "Created and proved safe" if is_proved(installation) else "Not proved yet"
     if is_proved(installation) and not is_complete(installation):
         proved = "Proved safe; its permissions are not the published ones yet"
+    elif is_complete(installation) and installation.policy_version:
+        proved += f", permissions version {installation.policy_version}"
     return [Answer("role", "Cross-account role", proved)]
 
 
