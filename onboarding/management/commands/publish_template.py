@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from onboarding.aws.actions.publish_template import publish_template
 from onboarding.aws.errors import AwsError
-from onboarding.jobs.edition import in_effect
+from onboarding.jobs import edition as editions
 from onboarding.policy import cloudformation
 
 
@@ -22,10 +22,17 @@ class Command(BaseCommand):
         parser.add_argument("--bucket", required=True, help="the bucket's name, without dots")
         parser.add_argument("--region", required=True, help="the bucket's Region")
         parser.add_argument("--prefix", default="", help="a folder in it, ending in a slash")
+        parser.add_argument(
+            "--number",
+            type=int,
+            help="the version; without it the one in effect. Publish the next one before it takes "
+            "effect: from then on the portal's links lead to it",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        edition = in_effect()
+        number = options["number"]
         try:
+            edition = editions.in_effect() if number is None else editions.of(number)
             published = publish_template(
                 cloudformation.template(edition),
                 name=cloudformation.published_name(edition),
@@ -33,7 +40,7 @@ class Command(BaseCommand):
                 region=options["region"],
                 prefix=options["prefix"],
             )
-        except (AwsError, ValueError) as error:
+        except (AwsError, ValueError, editions.NoEdition) as error:
             raise CommandError(str(error)) from None
         self.stderr.write(
             f"{edition.line}: "

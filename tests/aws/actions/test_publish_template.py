@@ -10,7 +10,9 @@ from onboarding.aws.actions.publish_template import OtherContent, Published, pub
 from onboarding.aws.calls import Call
 from onboarding.aws.errors import AwsError
 from onboarding.policy import cloudformation, document
+from onboarding.wizard.ways import template_url
 from tests.aws.simulated import SimulatedAws
+from tests.editions import propose, with_grant
 
 EDITION = document.shipped()
 
@@ -116,6 +118,25 @@ def test_command_prints_the_line_for_the_settings(publisher: dict[str, Any], s3:
     assert printed.getvalue() == line * 2
     assert EDITION.checksum in told.getvalue()
     assert body(s3, publisher, key) == cloudformation.template(EDITION)
+
+
+@pytest.mark.django_db
+def test_command_publishes_the_next_version_beside_it_before_it_is_in_effect(
+    publisher: dict[str, Any], s3: Any, settings: Any
+) -> None:
+    next_one = with_grant(2, ["eks:CreateAccessEntry"])
+    propose(next_one)
+    printed = io.StringIO()
+    place = [f"--bucket={publisher['bucket']}", f"--region={REGION}", "--prefix=roles/"]
+    call_command("publish_template", *place, stdout=printed, stderr=io.StringIO())
+    call_command("publish_template", *place, "--number=2", stdout=io.StringIO())
+    settings.ROLE_TEMPLATE_URL = printed.getvalue().strip().partition("=")[2]
+
+    for edition in (EDITION, next_one):
+        key = template_url(edition).partition(".amazonaws.com/")[2]
+        assert body(s3, publisher, key) == cloudformation.template(edition)
+    with pytest.raises(CommandError, match="no such version"):
+        call_command("publish_template", *place, "--number=3")
 
 
 @pytest.mark.django_db
