@@ -10,7 +10,6 @@ from django.db.models.functions import Now
 
 from onboarding.models.installation import Installation
 
-
 MOST_COPIES = 2
 """Of one mail, when nobody knows whether the first arrived."""
 

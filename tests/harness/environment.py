@@ -16,7 +16,7 @@ PLAIN = {
 
 FORGOTTEN = (
     "AWS_", "BOTO", "DEMO", "DATABASE_URL", "REDIS_URL", "HANDOFF_REDIS_URL", "EMAIL_URL",
-    "GITHUB_", "GOOGLE_",
+    "GITHUB_", "GOOGLE_", "MAIL_PROVIDER", "ANYMAIL_", "BOUNCE_DOMAIN",
 )  # fmt: skip
 
 
