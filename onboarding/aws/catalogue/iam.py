@@ -26,6 +26,23 @@ ENTRIES = (
         turn=Turn.CUSTOMER,
     ),
     Entry(
+        kinds=("NoRole",),
+        causes=("{said}", "The role was deleted since it was last proved."),
+        steps=("Create the role in the step Give Astro access: it then has the new version.",),
+        look=pages.ROLE,
+        turn=Turn.CUSTOMER,
+    ),
+    Entry(
+        kinds=("UnsafeRole",),
+        causes=("{said}",),
+        steps=(
+            "Put the trust policy right: the step Give Astro access shows what it has to say.",
+            AGAIN,
+        ),
+        look=pages.ROLE,
+        turn=Turn.CUSTOMER,
+    ),
+    Entry(
         codes=_LIMIT,
         services=_IAM,
         says="PoliciesPerAccount|CustomerManagedPolicies",
