@@ -54,6 +54,7 @@ QUOTA_GRANTED_LESS = Notification("quota_granted_less", customer, FOR_CUSTOMER)
 QUOTA_REFUSED = Notification("quota_refused", customer, FOR_CUSTOMER)
 QUOTA_UNANSWERED = Notification("quota_unanswered", customer, FOR_CUSTOMER)
 REGION_ENABLED = Notification("region_enabled", customer, FOR_CUSTOMER)
+MAIL_BOUNCED = Notification("mail_bounced", support, FOR_SUPPORT)
 
 NOTIFICATIONS = (
     SUBMITTED,
@@ -74,6 +75,7 @@ NOTIFICATIONS = (
     QUOTA_REFUSED,
     QUOTA_UNANSWERED,
     REGION_ENABLED,
+    MAIL_BOUNCED,
 )
 
 
