@@ -58,7 +58,7 @@ def configured(env: environ.Env, variables: Mapping[str, str] = os.environ) -> d
 
 def webhooks(provider: str) -> list[URLPattern]:
     """Where that provider tells what came back: none of the addresses of others."""
-    from anymail.urls import urlpatterns
+    from anymail.urls import urlpatterns  # noqa: PLC0415  (settings load before what it needs)
 
     return [each for each in urlpatterns if each.name == f"{provider}_tracking_webhook"]
 

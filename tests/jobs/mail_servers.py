@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -78,30 +78,29 @@ def serving(script: Script) -> Generator[int]:
 def _converse(client: socket.socket, script: Script, stopped: threading.Event) -> None:
     client.settimeout(20)
     to = ""
-    with client, client.makefile("rb") as lines:
-        try:
-            if not _say(client, script.greeting, stopped):
-                return
-            while line := lines.readline():
-                command = line.split()[0].upper().decode() if line.strip() else ""
-                to = _note(script, command, line.decode()) or to
-                if not _say(client, answer := script.answer(command, to), stopped):
-                    return
-                if command == "DATA" and answer.startswith("354"):
-                    if (text := _text(lines)) is None:
-                        return
-                    script.taken.append(text)
-                    if script.on_text:
-                        script.on_text()
-                    answer = script.answer(TEXT, to)
-                    if answer in (HANG, DROP) or answer.startswith("2"):
-                        script.kept.append(text)
-                    if not _say(client, answer, stopped):
-                        return
-                if command == "QUIT":
-                    return
-        except OSError:
-            return
+    with client, client.makefile("rb") as lines, suppress(OSError):
+        goes_on = _say(client, script.greeting, stopped)
+        while goes_on and (line := lines.readline()):
+            command = line.split()[0].upper().decode() if line.strip() else ""
+            to = _note(script, command, line.decode()) or to
+            answer = script.answer(command, to)
+            goes_on = _say(client, answer, stopped) and command != "QUIT"
+            if goes_on and answer.startswith("354"):
+                answer = _take(lines, script, to)
+                goes_on = _say(client, answer, stopped)
+
+
+def _take(lines: BinaryIO, script: Script, to: str) -> str:
+    """What is answered to the text."""
+    if (text := _text(lines)) is None:
+        return DROP
+    script.taken.append(text)
+    if script.on_text:
+        script.on_text()
+    answer = script.answer(TEXT, to)
+    if answer in (HANG, DROP) or answer.startswith("2"):
+        script.kept.append(text)
+    return answer
 
 
 def _note(script: Script, command: str, line: str) -> str:

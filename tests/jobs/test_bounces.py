@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from pytest_django import Settings
 
 from onboarding.jobs import bounces, send_mail
+from onboarding.jobs.mail_transport import Answer, Outcome
 from onboarding.models import Event, Installation, Mail
 from tests import policy_ledger as ledger
 from tests.factories import make_answered, make_user
@@ -186,7 +187,7 @@ def test_a_sender_that_learns_late_of_its_success_does_not_hide_that_it_came_bac
     assert claimed is not None
     send_mail._goes_out(claimed)
     bounces.record(mail.pk, "5.1.1")
-    answer = send_mail.Answer(send_mail.Outcome.ACCEPTED, "250")
+    answer = Answer(Outcome.ACCEPTED, "250")
     send_mail._settle(claimed, answer)
     mail.refresh_from_db()
     assert mail.state == State.BOUNCED
@@ -252,6 +253,6 @@ def test_a_mail_refused_at_once_is_told_too(installation: Installation) -> None:
     mail = make_mail(installation, state=State.QUEUED)
     claimed = send_mail._claim(str(mail.pk))
     assert claimed is not None
-    send_mail._settle(claimed, send_mail.Answer(send_mail.Outcome.REFUSED, "550 Nobody"))
+    send_mail._settle(claimed, Answer(Outcome.REFUSED, "550 Nobody"))
     assert told() == [portal.SUPPORT_EMAIL]
     assert "550 Nobody" in Mail.objects.get(name="mail_bounced").text
