@@ -22,6 +22,8 @@ MOST_ETA = timedelta(seconds=60)
 """Longer waits stay in the database: the broker would hand them out twice."""
 ONCE_MORE = {"max_retries": 1, "interval_start": 0, "interval_step": 0.05, "interval_max": 0.1}
 """Without a policy, and with `retry=False` too, kombu tries for six seconds to reach a dead queue."""
+MOST_BATCHES = 30
+"""Of one kind in one run of a task, which has its time; the next run goes on."""
 _publisher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="publish")
 
 
@@ -68,9 +70,11 @@ def tell_of_policies(version_id: str = "") -> None:
     once when something became of the version. In batches, each sent out as it is written.
     """
     for tell in (policies.tell_owners, policies.tell_of_bounces, policies.tell_of_effect):
-        while mails := tell():
-            for mail in mails:
+        for _ in range(MOST_BATCHES):
+            for mail in (mails := tell()):
                 publish(send_mail, str(mail.pk))
+            if not mails:
+                break
 
 
 def wake(installation_ids: object) -> None:

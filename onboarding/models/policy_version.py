@@ -133,25 +133,28 @@ REACHED = Q(accepted_at__isnull=False) & (Q(bounced_at=None) | Q(bounced_at__lt=
 """Accepted, and not come back since."""
 
 
-class NoticeQuerySet(models.QuerySet["Notice"]):
-    def told(self) -> Self:
-        """Those that count, with `told_at`: accepted and not come back, or acknowledged."""
-        arrived = Case(When(REACHED, then=F("accepted_at")))
-        read = F("acknowledged_at")
-        # `Least` of a value and nothing is nothing on SQLite.
-        told_at = Least(Coalesce(arrived, read), Coalesce(read, arrived))
-        return self.annotate(told_at=told_at).filter(told_at__isnull=False)
+TOLD = REACHED | Q(acknowledged_at__isnull=False)
+"""What counts for the fortnight."""
 
-    def standing(self) -> Self:
-        """Under way or arrived: those that are not known to have failed."""
-        return self.filter(REACHED | Q(bounced_at=None))
+
+def told_at() -> models.Expression:
+    """Since when a notice counts: the first of its being accepted, if it did not come back, and its
+    being acknowledged.
+    """
+    arrived = Case(When(REACHED, then=F("accepted_at")))
+    read = F("acknowledged_at")
+    # `Least` of a value and nothing is nothing on SQLite.
+    return Least(Coalesce(arrived, read), Coalesce(read, arrived))
 
 
 class Notice(models.Model):
     """One Owner told of one version. What was sent and accepted is never changed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="notices")
+    # Not indexed by itself: all notices of one version are too many to look through for an Owner's.
+    version = models.ForeignKey(
+        PolicyVersion, on_delete=models.PROTECT, related_name="notices", db_index=False
+    )
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="policy_notices"
     )
@@ -177,8 +180,6 @@ class Notice(models.Model):
     """When support and the other Owners were told that it came back."""
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     """When the Owner said, in the portal, that they have read it."""
-
-    objects: ClassVar = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["created_at", "pk"]
@@ -216,14 +217,17 @@ class Notice(models.Model):
         raise TypeError("A notice is not deleted.")
 
 
-def owners_with_told_at(version: PolicyVersion) -> models.QuerySet[Membership]:
-    """Every current Owner of every Organization, with when they were told of `version`."""
+def owners_to_be_told(version: PolicyVersion) -> models.QuerySet[Membership]:
+    """Every current Owner of every Organization, with when they were told of `version` and whether
+    a notice is under way. A list to narrow: what is narrowed by `TOLD`, the database joins at once.
+    """
     theirs = Notice.objects.filter(
         version=version, organization=OuterRef("organization"), owner=OuterRef("user")
     )
-    first = theirs.told().order_by("told_at").values("told_at")[:1]
-    return Membership.objects.filter(role=Membership.Role.OWNER).annotate(
-        told_at=Subquery(first),
-        is_under_way=Exists(theirs.filter(bounced_at=None)),
-        has_notice=Exists(theirs),
+    first = theirs.annotate(since=told_at()).filter(TOLD).order_by("since").values("since")[:1]
+    return (
+        Membership.objects.filter(role=Membership.Role.OWNER)
+        .annotate(told_at=Subquery(first))
+        .alias(is_told=Exists(theirs.filter(TOLD)))
+        .annotate(is_under_way=Exists(theirs.filter(bounced_at=None)), has_notice=Exists(theirs))
     )

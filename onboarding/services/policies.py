@@ -13,7 +13,7 @@ from onboarding import tasks
 from onboarding.jobs import edition as editions
 from onboarding.jobs import policies as job
 from onboarding.models import Event, Mail, Notice, PolicyVersion, User
-from onboarding.models.policy_version import owners_with_told_at
+from onboarding.models.policy_version import owners_to_be_told
 from onboarding.policy.compare import compare
 from onboarding.policy.document import Edition
 
@@ -144,7 +144,7 @@ def send_again(version: PolicyVersion, *, by: User) -> int:
     present = _one(version)
     if present.state != State.ANNOUNCED:
         raise Refused("Notices go out while a version is announced.")
-    failed = owners_with_told_at(present).filter(told_at=None, is_under_way=False, has_notice=True)
+    failed = owners_to_be_told(present).filter(is_told=False, is_under_way=False, has_notice=True)
     mails: list[Mail] = job.give(present, failed)
     tasks.after_commit(tasks.send_mail, *(str(mail.pk) for mail in mails))
     return len(mails)

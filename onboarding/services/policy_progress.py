@@ -2,20 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.db.models.functions import Now
 
-from onboarding.models import NOTICE, Membership, PolicyVersion
-from onboarding.models.policy_version import owners_with_told_at
+from onboarding.models import NOTICE, Membership, Notice, PolicyVersion
+from onboarding.models.policy_version import owners_to_be_told, told_at
 
-UNTOLD = Q(told_at=None)
 STANDINGS: dict[str, Q] = {
-    "told": ~UNTOLD,
-    "waiting": UNTOLD & Q(is_under_way=True),
-    "failed": UNTOLD & Q(is_under_way=False, has_notice=True),
-    "without": UNTOLD & Q(has_notice=False),
+    "told": Q(is_told=True),
+    "waiting": Q(is_told=False, is_under_way=True),
+    "failed": Q(is_told=False, is_under_way=False, has_notice=True),
+    "without": Q(has_notice=False),
 }
 """How an Owner stands: told; the mail is on its way; it came back; no notice written yet."""
 
@@ -50,21 +48,37 @@ class Progress:
 
 
 def progress(version: PolicyVersion) -> Progress:
-    """One query, however many Owners there are."""
-    counts: dict[str, Any] = {
-        name: Count("pk", filter=standing) for name, standing in STANDINGS.items()
-    }
-    found = owners_with_told_at(version).aggregate(
-        owners=Count("pk"),
-        first_told_at=Min("told_at"),
-        last_told_at=Max("told_at"),
-        **counts,
+    """Three queries, however many Owners there are; each looks at every notice once."""
+    by_owner = (
+        Notice.objects.filter(
+            version=version,
+            organization__memberships__user=F("owner"),
+            organization__memberships__role=Membership.Role.OWNER,
+        )
+        .order_by()
+        .values("organization", "owner")
+        .annotate(since=Min(told_at()), under_way=Count("pk", filter=Q(bounced_at=None)))
     )
+    found = by_owner.aggregate(
+        noticed=Count("owner"),
+        told=Count("owner", filter=Q(since__isnull=False)),
+        waiting=Count("owner", filter=Q(since=None, under_way__gt=0)),
+        first_told_at=Min("since"),
+        last_told_at=Max("since"),
+    )
+    noticed = found.pop("noticed")
+    everybody = Membership.objects.filter(role=Membership.Role.OWNER).count()
     now = PolicyVersion.objects.annotate(now=Now()).values_list("now", flat=True).get(pk=version.pk)
-    return Progress(now=now, **found)
+    return Progress(
+        owners=everybody,
+        failed=noticed - found["told"] - found["waiting"],
+        without=everybody - noticed,
+        now=now,
+        **found,
+    )
 
 
 def owners(version: PolicyVersion, show: str = "") -> QuerySet[Membership]:
     """Every current Owner, or those who stand as `show` says, by Organization."""
-    rows = owners_with_told_at(version).select_related("organization", "user")
+    rows = owners_to_be_told(version).select_related("organization", "user")
     return rows.filter(STANDINGS.get(show, Q())).order_by("organization__name", "user__email", "pk")

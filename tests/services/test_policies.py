@@ -287,7 +287,7 @@ def test_the_date_is_the_database_s_own(django_assert_num_queries: Callable[...,
     version = announce()
     give_notice()
     arrive(timedelta(days=1))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = policy_progress.progress(version)
     assert found.earliest == Notice.objects.get().accepted_at + ledger.FORTNIGHT  # type: ignore[operator]
 
