@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -22,10 +23,31 @@ class Notification:
 
 def customer(installation: Installation) -> list[str]:
     """The Organization's Owners, and whoever started the installation."""
+    return _addresses(_in_charge(installation))
+
+
+def _in_charge(installation: Installation) -> QuerySet[Membership]:
     members = Membership.objects.filter(organization=installation.organization)
     owners = members.filter(role=Membership.Role.OWNER)
     starters = members.filter(user__in=installation.events.filter(kind="started").values("by"))
-    return sorted((owners | starters).distinct().values_list("user__email", flat=True))
+    return owners | starters
+
+
+def _addresses(members: QuerySet[Membership]) -> list[str]:
+    return sorted(members.distinct().values_list("user__email", flat=True))
+
+
+def who_talk(installation: Installation) -> list[str]:
+    """The customer's side, with those who took part in the conversation and still belong to it."""
+    members = Membership.objects.filter(organization=installation.organization)
+    talking = members.filter(user__in=installation.messages.values("by"))
+    return _addresses(_in_charge(installation) | talking)
+
+
+def reminded(installation: Installation) -> list[str]:
+    """The customer's side, without those who want no more reminders about this installation."""
+    stopped = installation.reminder_stops.values("user")
+    return _addresses(_in_charge(installation).exclude(user__in=stopped))
 
 
 def support(installation: Installation) -> list[str]:
@@ -34,6 +56,9 @@ def support(installation: Installation) -> list[str]:
 
 
 FOR_CUSTOMER = "You get this because you are an Organization Owner or started this installation."
+FOR_WHO_TALK = (
+    "You get this because you are an Organization Owner, started this installation, or wrote about it."
+)
 FOR_SUPPORT = "You get this because Astronomer support reviews this installation."
 
 SUBMITTED = Notification("submitted", customer, FOR_CUSTOMER)
@@ -55,6 +80,14 @@ QUOTA_REFUSED = Notification("quota_refused", customer, FOR_CUSTOMER)
 QUOTA_UNANSWERED = Notification("quota_unanswered", customer, FOR_CUSTOMER)
 REGION_ENABLED = Notification("region_enabled", customer, FOR_CUSTOMER)
 MAIL_BOUNCED = Notification("mail_bounced", support, FOR_SUPPORT)
+MESSAGE_TO_CUSTOMER = Notification("message_to_customer", who_talk, FOR_WHO_TALK)
+MESSAGE_TO_SUPPORT = Notification("message_to_support", support, FOR_SUPPORT)
+REMINDER_DRAFT = Notification("reminder_draft", reminded, FOR_CUSTOMER)
+REMINDER_CHANGES = Notification("reminder_changes", reminded, FOR_CUSTOMER)
+REMINDER_READY = Notification("reminder_ready", reminded, FOR_CUSTOMER)
+REMINDER_PEERING = Notification("reminder_peering", customer, FOR_CUSTOMER)
+REMINDER_UNCLAIMED = Notification("reminder_unclaimed", support, FOR_SUPPORT)
+REMINDER_OVERDUE = Notification("reminder_overdue", support, FOR_SUPPORT)
 
 NOTIFICATIONS = (
     SUBMITTED,
@@ -76,6 +109,14 @@ NOTIFICATIONS = (
     QUOTA_UNANSWERED,
     REGION_ENABLED,
     MAIL_BOUNCED,
+    MESSAGE_TO_CUSTOMER,
+    MESSAGE_TO_SUPPORT,
+    REMINDER_DRAFT,
+    REMINDER_CHANGES,
+    REMINDER_READY,
+    REMINDER_PEERING,
+    REMINDER_UNCLAIMED,
+    REMINDER_OVERDUE,
 )
 
 
@@ -133,13 +174,7 @@ def tell(
     mail: PeopleMail, to: Iterable[str], organization: Organization, **context: Any
 ) -> list[Mail]:
     """Put the mail into the outbox, one row a reader, in the caller's transaction."""
-    context |= {
-        "organization": organization,
-        "organization_url": absolute("organization", organization.pk),
-        "home_url": absolute("home"),
-        "site_url": settings.SITE_URL,
-        "why": mail.why,
-    }
+    context |= about_organization(organization, mail.why)
     installation = context.get("installation")
     return [compose(mail.name, address, context, installation) for address in to]
 
@@ -147,16 +182,34 @@ def tell(
 def notify(notification: Notification, installation: Installation, **context: Any) -> list[Mail]:
     """Put the mail into the outbox, one row a reader, in the caller's transaction."""
     to = notification.to(installation)
-    context |= {
+    context |= about_installation(installation, notification.why)
+    return [compose(notification.name, address, context, installation) for address in to]
+
+
+def about_organization(organization: Organization, why: str) -> dict[str, Any]:
+    """What every mail about an Organization and its people may say."""
+    return {
+        "organization": organization,
+        "organization_url": absolute("organization", organization.pk),
+        "home_url": absolute("home"),
+        "site_url": settings.SITE_URL,
+        "why": why,
+    }
+
+
+def about_installation(installation: Installation, why: str) -> dict[str, Any]:
+    """What every mail about an installation may say."""
+    return {
         "installation": installation,
         "organization": installation.organization,
         "status_url": absolute("status", installation.pk),
         "access_url": absolute("step", installation.pk, "access"),
+        "conversation_url": absolute("conversation", installation.pk),
+        "reminders_url": absolute("reminders", installation.pk),
         "desk_url": absolute("admin:onboarding_installation_change", installation.pk),
         "site_url": settings.SITE_URL,
-        "why": notification.why,
+        "why": why,
     }
-    return [compose(notification.name, address, context, installation) for address in to]
 
 
 def compose(

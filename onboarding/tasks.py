@@ -13,6 +13,7 @@ from django.db import transaction
 from onboarding.jobs import daily_proof, operations, policies
 from onboarding.jobs import deliver as deliver_job
 from onboarding.jobs import reconcile as reconciler
+from onboarding.jobs import remind as remind_job
 from onboarding.jobs import send_mail as mail_job
 from onboarding.models import Mail, Operation
 
@@ -75,6 +76,13 @@ def tell_of_policies(version_id: str = "") -> None:
                 publish(send_mail, str(mail.pk))
             if not mails:
                 break
+
+
+@shared_task
+def remind() -> None:
+    """Send the reminders that are due; every few minutes."""
+    for mail_id in remind_job.send():
+        publish(send_mail, mail_id)
 
 
 def wake(installation_ids: object) -> None:

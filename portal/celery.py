@@ -46,6 +46,7 @@ app.conf.update(
     beat_schedule={
         "reconcile": {"task": "onboarding.tasks.reconcile", "schedule": 30.0},
         "prove_daily": {"task": "onboarding.tasks.prove_daily", "schedule": 300.0},
+        "remind": {"task": "onboarding.tasks.remind", "schedule": 300.0},
         "tell_of_policies": {"task": "onboarding.tasks.tell_of_policies", "schedule": 60.0},
     },
 )

@@ -69,6 +69,8 @@ def add(cast: Cast, count: int) -> None:
     )
     for number in range(count):
         ours.change_requests.create(field="region", text=f"Wish {number}", by=agent)
+        ours.messages.create(side="support", by=agent, text=f"Message {number}")
+        ours.messages.create(side="customer", by=cast.people["member"], text=f"Answer {number}")
         Operation.objects.create(installation=ours, kind="verify_role", state="failed")
         Membership.objects.create(
             organization=cast.organization, user=person(f"m{number}-{count}@example.com")
@@ -132,6 +134,8 @@ PAGES: dict[str, Callable[[Cast], str]] = {
     "organization": lambda cast: reverse("organization", args=[cast.organization.pk]),
     "history": lambda cast: reverse("organization_history", args=[cast.organization.pk]),
     "status": lambda cast: reverse("status", args=[cast.installation.pk]),
+    "conversation": lambda cast: reverse("conversation", args=[cast.installation.pk]),
+    "evidence": lambda cast: reverse("evidence", args=[cast.installation.pk]),
     "calls": lambda cast: reverse("calls", args=[cast.installation.pk]),
     "status_live": lambda cast: reverse("status_live", args=[cast.installation.pk]),
     "access_live": lambda cast: reverse("live", args=[cast.installation.pk, "access"]),

@@ -85,6 +85,9 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "installation_new": (NOT_SO, (LOGIN, "step", "step", "step", "organization_new")),
     "status": (TO_ACCESS, TO_ACCESS),  # nothing to follow yet: on to the first step left
     "status_live": (INSIDE, NOT_INSIDE),
+    "conversation": (INSIDE, INSIDE),  # nothing was written
+    "conversation_seen": (NOT_SO, (LOGIN, "conversation", "conversation", "404", "404")),
+    "reminders": (INSIDE, (LOGIN, "reminders", "reminders", "404", "404")),
     "confirm": (NOT_SO, TO_STATUS),
     "cancel": (NOT_SO, (LOGIN, "403", "status", "404", "404")),
     "step": (INSIDE, INSIDE),
@@ -105,6 +108,9 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "calls": (INSIDE, NOT_INSIDE),
     "calls_csv": (INSIDE, NOT_INSIDE),
     "calls_json": (INSIDE, NOT_INSIDE),
+    "evidence": (INSIDE, NOT_INSIDE),
+    "evidence_json": (NOT_SO, INSIDE),
+    "evidence_pdf": (NOT_SO, INSIDE),
     "role_template": (OPEN, OPEN),
     "role_script": (OPEN, OPEN),
     "role_module": (OPEN, OPEN),

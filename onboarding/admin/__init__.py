@@ -2,10 +2,12 @@
 
 from django.contrib import admin
 
+from onboarding.admin.conversation import MessageAdmin
 from onboarding.admin.dashboard import index
 from onboarding.admin.evidence import EvidenceAdmin
 from onboarding.admin.installations import InstallationAdmin
 from onboarding.admin.log import LogAdmin
+from onboarding.admin.mail import MailAdmin
 from onboarding.admin.organizations import OrganizationAdmin
 from onboarding.admin.people import UserAdmin
 from onboarding.admin.policies import PolicyVersionAdmin
@@ -18,6 +20,8 @@ __all__ = [
     "EvidenceAdmin",
     "InstallationAdmin",
     "LogAdmin",
+    "MailAdmin",
+    "MessageAdmin",
     "OrganizationAdmin",
     "PolicyVersionAdmin",
     "SsoConnectionAdmin",

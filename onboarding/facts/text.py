@@ -183,6 +183,33 @@ def whole_number(typed: str, low: int, high: int) -> int:
     return int(text)
 
 
+JOINERS = "\u200c\u200d"
+"""They shape letters of some scripts and join emoji. They turn no reading direction."""
+WIDTHLESS = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+"""What comes along when text is pasted, and means nothing: taken out."""
+
+
+def paragraphs(typed: str, most: int) -> str:
+    """A text of several lines in any script, 1 to `most` characters.
+
+    Line ends become line feeds, at most two together; every other space becomes a plain one. Of what
+    is not seen, all that could forge a line or turn the reading direction is refused.
+    """
+    text = "\n".join(typed.translate(WIDTHLESS).splitlines())
+    text = "".join(
+        " " if char == "\t" or unicodedata.category(char) == "Zs" else char for char in text
+    )
+    text = re.sub(r" +\n", "\n", text)
+    text = re.sub(r"\n{3,}", "\n\n", trimmed(text))
+    if not text:
+        raise ValueError("Write something first.")
+    if any(not char.isprintable() and char not in "\n" + JOINERS for char in text):
+        raise ValueError("This has a hidden character in it. Type it again instead of pasting it.")
+    if len(text) > most:
+        raise ValueError(f"Use at most {most} characters. This has {len(text)}.")
+    return text
+
+
 def printable(typed: str, least: int, most: int) -> str:
     """A name in any script, `least` to `most` characters, none of them invisible.
 

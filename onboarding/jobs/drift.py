@@ -60,9 +60,14 @@ class Standing:
         return str(self.event.data.get(name, "")) if self.event else ""
 
 
-def standing(installation: Installation) -> Standing:
-    """A proof of another account says nothing about this one."""
-    event = installation.events.filter(kind__in=TOLD).order_by("at", "pk").last()
+def standing(installation: Installation, events: Iterable[Event] | None = None) -> Standing:
+    """A proof of another account says nothing about this one. `events`: those of the kinds in `TOLD`
+    at least, oldest first, where they are at hand.
+    """
+    if events is None:
+        event = installation.events.filter(kind__in=TOLD).order_by("at", "pk").last()
+    else:
+        event = next((each for each in [*events][::-1] if each.kind in TOLD), None)
     if event and event.data.get("account_id") != installation.aws_account_id:
         return Standing(None)
     return Standing(event)

@@ -21,6 +21,7 @@ from onboarding.models import (
     Operation,
     Status,
     Turn,
+    turn_of,
 )
 
 A_DAY = timedelta(days=1)
@@ -122,7 +123,7 @@ class Promise:
     @property
     def sentence(self) -> str:
         if self.until is None:
-            return f"{self.what}."
+            return f"{self.what}." if self.what else ""
         if self.is_overdue:
             return f"{self.what} later than promised: it was due by {self.when}."
         return f"{self.what} by {self.when}."
@@ -147,10 +148,10 @@ def promise(installation: Installation, now: datetime | None = None) -> Promise:
         return Promise("AWS decides, which takes hours and at times days. We look and e-mail you")
     if status == S.READY:
         return Promise("Once you confirm, the installation is done")
-    if status in EDITABLE:
+    if turn_of(status) == T.CUSTOMER:
         again = " again" if status == S.CHANGES_REQUESTED else ""
         return Promise(f"Once you submit{again}, support starts its review within {_review()}")
-    return Promise("Nothing is left to do")
+    return Promise("")
 
 
 def _review() -> str:

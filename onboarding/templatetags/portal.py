@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
+from onboarding.jobs import turn
 from onboarding.models import CheckResult, Installation, QuotaRequest
 from onboarding.models.support import support_text as text_for_support
 
@@ -44,6 +45,12 @@ def said_above(context: Context, result: CheckResult) -> CheckResult | None:
     said = context["forloop"].setdefault("said", {})
     first: CheckResult = said.setdefault(result.remedy, result)
     return first if first is not result else None
+
+
+@register.filter
+def promise(installation: Installation) -> turn.Promise:
+    """What is promised by the side whose turn it is: `sentence`, `when`, `is_overdue`."""
+    return turn.promise(installation)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from onboarding.models import Installation, Organization
 from onboarding.services import installations, invitations
+from onboarding.services.conversation_lines import with_news
 from onboarding.views.reach import SignedInRequest, admit, organization_here, organizations_of
 from onboarding.wizard import STEPS
 
@@ -21,7 +22,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     context = {
         "organization": organization,
         "others": len(organizations_of(request)) - 1,
-        "installations": mine,
+        "installations": with_news(mine, by=request.user),
         "invitations": list(invitations.open_for(request.user)),
     }
     return render(request, "onboarding/home.html", context)

@@ -100,12 +100,21 @@ class Live(NamedTuple):
 
 
 def fragment(
-    request: HttpRequest, template: str, context: dict[str, Any], *, url: str, every: str
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    url: str,
+    every: str,
+    beside: str = "",
 ) -> Live:
-    """The part of a page that renews itself from `url`, until `every` is empty."""
+    """The part of a page that renews itself from `url`, until `every` is empty.
+
+    `beside`: what is sent along to be replaced elsewhere, where a change of it alone counts too.
+    """
     body = render_to_string(template, context, request)
     # The token is masked anew each time, and all its masks are good.
-    same = TOKEN.sub(r"\1", every + body)
+    same = TOKEN.sub(r"\1", every + body + beside)
     etag = hashlib.sha256(same.encode()).hexdigest()[:32]
     wrapped = {"body": body, "etag": etag, "url": url, "every": every}
     return Live(render_to_string("onboarding/parts/live.html", wrapped), etag)

@@ -6,17 +6,21 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from onboarding import notifications
+from onboarding.forms.conversation import MessageForm
 from onboarding.jobs import drift
-from onboarding.models import IllegalMove, Installation
+from onboarding.models import IllegalMove, Installation, Message
 from onboarding.services import installations
+from onboarding.services.conversation import is_writable
+from onboarding.services.conversation_lines import read, wished
 from onboarding.views import live as live_part
 from onboarding.views.reach import SignedInRequest, owns, reached
-from onboarding.views.timeline import timeline
-from onboarding.wizard import flow
+from onboarding.views.timeline import TOLD, timeline
+from onboarding.wizard import Flow, flow, question_fields
 
 EVERY = "5s"
 
@@ -25,34 +29,60 @@ EVERY = "5s"
 def show(request: SignedInRequest, installation: Installation) -> HttpResponse:
     if installation.is_editable and not installation.change_requests.exists():
         return redirect("step", installation.pk, flow(installation).current.step.slug)
-    live = _progress(request, installation).html
-    return render(request, "onboarding/status.html", {"installation": installation, "live": live})
+    live, beside, whole = _parts(request, installation)
+    context = {
+        "installation": installation,
+        "live": live.html,
+        "beside": beside,
+        "flow": whole,
+        "is_owner": owns(request, installation.organization),
+        "calls": list(installation.aws_calls.all()[:50]),
+        "form": MessageForm(question_fields(), about=wished(installation)),
+        "can_write": is_writable(installation),
+    }
+    return render(request, "onboarding/status.html", context)
 
 
 @reached
 @require_safe
 def live(request: SignedInRequest, installation: Installation) -> HttpResponse:
-    return live_part.answer(request, _progress(request, installation))
+    part, beside, _ = _parts(request, installation, oob=True)
+    return live_part.answer(request, part, beside)
 
 
-def _progress(request: SignedInRequest, installation: Installation) -> live_part.Live:
+def _parts(
+    request: SignedInRequest, installation: Installation, *, oob: bool = False
+) -> tuple[live_part.Live, str, Flow]:
+    """What follows the work: the progress, and beside it the answers and what was said. What is being
+    written stands outside of both.
+    """
     whole = flow(installation)
     told = notifications.customer(installation)
+    kinds = [*TOLD, *drift.TOLD]
+    events = list(installation.events.filter(kind__in=kinds).select_related("by"))
     answers = [answer for page in whole.pages for answer in page.answers]
     context = {
         "installation": installation,
-        "is_owner": owns(request, installation.organization),
         "flow": whole,
-        "timeline": timeline(installation, list(installation.events.select_related("by"))),
-        "standing": drift.standing(installation),
-        "calls": list(installation.aws_calls.all()[:50]),
+        "timeline": timeline(installation, events),
+        "standing": drift.standing(installation, events),
+        "conversation": read(installation, by=request.user, side=Message.Side.CUSTOMER),
         "told": told[0] if len(told) == 1 else f"{told[0]} and {len(told) - 1} more",
         # Short: what was merely confirmed stands on the review page.
         "summary": [answer for answer in answers if answer.value not in ("", "Yes")],
         "wanted": [(page, request_) for page in whole.pages for request_ in page.change_requests],
     }
     url = reverse("status_live", args=[installation.pk])
-    return live_part.fragment(request, "onboarding/status_live.html", context, url=url, every=EVERY)
+    beside = render_to_string("onboarding/status_beside.html", context | {"oob": oob}, request)
+    part = live_part.fragment(
+        request,
+        "onboarding/status_live.html",
+        context,
+        url=url,
+        every=EVERY,
+        beside=beside.replace(' hx-swap-oob="true"', ""),
+    )
+    return part, beside, whole
 
 
 @require_POST

@@ -6,10 +6,12 @@ from functools import cache
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from onboarding.models import Installation, Invitation, Organization, Status, User, Webhook
+from onboarding.models import Installation, Invitation, Organization, Status, User, Webhook, turn_of
+from onboarding.models.groups import SUPPORT
 from onboarding.models.invitation import VALID_FOR
 from onboarding.models.sealed import fingerprint
 from onboarding.services import webhooks
@@ -39,6 +41,7 @@ def person(email: str, *, is_staff: bool = False) -> User:
     user = User.objects.create(email=email, password=hashed(), is_staff=is_staff)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     if is_staff:
+        user.groups.set(Group.objects.filter(name=SUPPORT))
         give_second_factor(user)
     return user
 
@@ -109,7 +112,8 @@ def add_webhook(organization: Organization, owner: User) -> None:
 
 
 def put(installation: Installation, status: Status) -> None:
-    Installation.objects.filter(pk=installation.pk).update(status=status)
+    this = Installation.objects.filter(pk=installation.pk)
+    this.update(status=status, waits_for=turn_of(status))
 
 
 Stored = dict[str, list[tuple[object, ...]]]
