@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.contrib import admin
 
 from onboarding.admin.reading import ReadOnlyAdmin
-from onboarding.models import AwsCall, CheckResult, Event, Mail, Operation
+from onboarding.models import AwsCall, CheckResult, Event, Operation
 
 
 class EvidenceAdmin(ReadOnlyAdmin):
@@ -44,19 +44,6 @@ class AwsCallAdmin(EvidenceAdmin):
         "at", "installation", "service", "action", "region", "identity", "outcome", "request_id",
     )  # fmt: skip
     search_fields = ("=request_id",)
-
-
-@admin.register(Mail)
-class MailAdmin(EvidenceAdmin):
-    """Without text and HTML: a link in a waiting mail may sign somebody in."""
-
-    fields = (
-        "installation", "name", "to", "subject", "state", "attempts", "run_after", "reply",
-        "created_at", "accepted_at",
-    )  # fmt: skip
-    list_display = ("created_at", "name", "to", "state", "attempts", "reply")
-    list_filter = ("state", "name")
-    search_fields = ("to",)
 
 
 @admin.register(Operation)
