@@ -17,6 +17,7 @@ from onboarding.jobs import (
     enable_region,
     failures,
     turn,
+    update_role,
     verify_role,
     watch_quotas,
 )
@@ -34,6 +35,7 @@ JOBS: dict[str, Job] = {
     Operation.Kind.WATCH_QUOTAS: watch_quotas.run,
     Operation.Kind.ENABLE_REGION: enable_region.run,
     Operation.Kind.CREATE_MONITORING: create_monitoring.run,
+    Operation.Kind.UPDATE_ROLE: update_role.run,
 }
 RENEW_SECONDS = 20
 

@@ -37,6 +37,7 @@ class Event(models.Model):
         ROLE_PROVED = "role_proved", "Role proved"
         ROLE_UNSAFE = "role_unsafe", "Role found unsafe"
         ROLE_DRIFTED = "role_drifted", "Role changed since it was proved"
+        ROLE_UPDATED = "role_updated", "Role updated to a newer version"
         MONITORING_CREATED = "monitoring_created", "Alarm on the role created"
         PREFLIGHT_REPORTED = "preflight_reported", "Pre-flight report handed in"
         CHECKED = "checked", "Account checked"

@@ -38,6 +38,7 @@ class Operation(models.Model):
         WATCH_QUOTAS = "watch_quotas", "Ask for and watch quotas"
         ENABLE_REGION = "enable_region", "Turn the Region on"
         CREATE_MONITORING = "create_monitoring", "Create the alarm"
+        UPDATE_ROLE = "update_role", "Update the role"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"

@@ -73,22 +73,24 @@ def _settings(edition: Edition, external_id: str) -> str:
 def _functions(edition: Edition) -> str:
     policies = edition.policies
     described = ((each.name, f"printf '%s' {quote(each.description)}") for each in policies)
-    written = ((each.name, _here_document("'JSON'", each.document)) for each in policies)
+    written = ((each.name, here_document("'JSON'", each.document)) for each in policies)
     # The one expansion: a value of [a-z2-7] and a hyphen, checked before this is called.
-    trust = _here_document("JSON", document.trust_document("$external_id"))
+    trust = here_document("JSON", document.trust_document("$external_id"))
     return "\n\n".join(
         (
-            _case("policy_description", described),
-            _case("policy_document", written),
+            case("policy_description", described),
+            case("policy_document", written),
             f"trust_policy() {{\n{trust}\n}}",
         )
     )
 
 
-def _case(name: str, branches: Iterable[tuple[str, str]]) -> str:
+def case(name: str, branches: Iterable[tuple[str, str]]) -> str:
+    """A function that does for its first argument what stands behind that value."""
     lines = "".join(f"{quote(value)})\n{command}\n;;\n" for value, command in branches)
     return f"{name}() {{\ncase $1 in\n{lines}esac\n}}"
 
 
-def _here_document(mark: str, content: dict[str, Any]) -> str:
+def here_document(mark: str, content: dict[str, Any]) -> str:
+    """`mark` is quoted where nothing in the content may be expanded."""
     return f"cat <<{mark}\n{json.dumps(content, indent=1)}\nJSON"

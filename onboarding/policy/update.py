@@ -25,26 +25,33 @@ class UpdateSpec:
 
 
 def update_spec(edition: Edition, known: Sequence[Edition]) -> UpdateSpec:
-    """What makes a role of any of the `known` versions one of `edition`."""
+    """What makes a role of any of the `known` versions one of `edition`.
+
+    Of versions newer than it nothing is taken: they are not in effect.
+    """
     policies = in_order(edition, known)
     return UpdateSpec(
         role_name=facts.ROLE_NAME,
         policies=tuple((each.name, each.document) for each in policies),
-        known=published(known),
+        known=published(edition, known),
         tags=edition.tags,
         descriptions={each.name: each.description for each in policies},
     )
 
 
-def published(known: Sequence[Edition]) -> dict[str, tuple[dict[str, Any], ...]]:
-    """Every document of the `known` versions by the policy's name, each once."""
+def published(edition: Edition, known: Sequence[Edition]) -> dict[str, tuple[dict[str, Any], ...]]:
+    """Every document of `edition` and the older ones by the policy's name, each once."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for edition in known:
-        for each in edition.policies:
+    for one in (edition, *_older(edition, known)):
+        for each in one.policies:
             documents = found.setdefault(each.name, [])
             if each.document not in documents:
                 documents.append(each.document)
     return {name: tuple(documents) for name, documents in found.items()}
+
+
+def _older(edition: Edition, known: Sequence[Edition]) -> list[Edition]:
+    return [each for each in known if each.number < edition.number]
 
 
 def in_order(edition: Edition, known: Sequence[Edition]) -> tuple[ManagedPolicy, ...]:
@@ -53,7 +60,7 @@ def in_order(edition: Edition, known: Sequence[Edition]) -> tuple[ManagedPolicy,
     So the role keeps a permission that moves from one policy to another all the while. Of two that
     swap permissions one has to be the first.
     """
-    former = [each for each in known if each.number != edition.number]
+    former = _older(edition, known)
     left = list(edition.policies)
     changes = {each.name: _changes(each, former) for each in left}
     ordered = []

@@ -17,7 +17,7 @@ from onboarding.models import Installation, Status
 from onboarding.policy import cloudformation, shell, terraform
 from onboarding.services import access
 from onboarding.services import external_id as external_ids
-from onboarding.views.external_id import confirm_identity, confirmation_page
+from onboarding.views.external_id import back_to, confirm_identity, confirmation_page
 from onboarding.views.reach import SignedInRequest, reached
 from onboarding.views.wizard import show_step
 from onboarding.wizard.ways import template_url
@@ -110,7 +110,7 @@ def look(request: SignedInRequest, installation: Installation) -> HttpResponse:
             access.look_for_role(installation)
         except access.LookedJustNow as told:
             messages.info(request, str(told))
-    return redirect(_access_page(installation))
+    return redirect(back_to(request, _access_page(installation)))
 
 
 @require_POST
