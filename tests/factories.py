@@ -7,10 +7,12 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from onboarding.aws.checks import CHECKS
 from onboarding.models import CheckResult, Installation, Membership, Organization, User
+from onboarding.models.groups import SUPPORT
 from onboarding.models.sealed import seal
 from onboarding.services import installations, organizations
 from onboarding.wizard.steps.access import ROLE_CODES
@@ -25,12 +27,16 @@ def _hashed() -> str:
     return make_password(PASSWORD)
 
 
-def make_user(email: str | None = None, *, verified: bool = True, **fields: Any) -> User:
+def make_user(
+    email: str | None = None, *, verified: bool = True, group: str = SUPPORT, **fields: Any
+) -> User:
+    """`group`: of the desk, for who is staff."""
     user = User.objects.create(
         email=email or f"person{next(_numbers)}@example.com", password=_hashed(), **fields
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=verified, primary=True)
     if user.is_staff:
+        user.groups.set(Group.objects.filter(name=group))
         give_second_factor(user)
     return user
 

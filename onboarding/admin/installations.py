@@ -12,8 +12,8 @@ from django.urls import URLPattern, path
 
 from onboarding.admin.actions import Action, action_named
 from onboarding.admin.dossier import dossier
+from onboarding.admin.evidence_pack import evidence_url
 from onboarding.admin.queue import QueueAdmin
-from onboarding.admin.reading import is_support
 from onboarding.models import IllegalMove, Installation
 
 FOLDER = "admin/onboarding/installation"
@@ -32,7 +32,7 @@ class InstallationAdmin(QueueAdmin):
             self.admin_site.admin_view(self.act),
             name="onboarding_installation_act",
         )
-        return [act, *super().get_urls()]
+        return [act, evidence_url(self), *super().get_urls()]
 
     def change_view(
         self,
@@ -67,7 +67,7 @@ class InstallationAdmin(QueueAdmin):
         return render(request, f"{FOLDER}/{name}.html", {"has_permission": True} | context)
 
     def reach(self, request: HttpRequest, pk: str) -> Installation | None:
-        if not is_support(request):
+        if not self.has_view_permission(request):
             raise PermissionDenied
         try:
             return Installation.objects.with_everything().filter(pk=pk).first()

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 
-from onboarding.admin.reading import is_support
+from onboarding.admin.reading import Reading, may
 from onboarding.forms.domains import DomainForm
 from onboarding.forms.providers import EverybodysForm
 from onboarding.forms.single_sign_on import KINDS, NewConnectionForm, OidcForm, SamlForm
@@ -28,7 +28,7 @@ for each in (SocialApp, SocialAccount, SocialToken):  # they show secrets, and l
     admin.site.unregister(each)
 
 
-class SupportAdmin(admin.ModelAdmin):
+class SupportAdmin(Reading, admin.ModelAdmin):
     """Support adds and changes; each time Django's log says who and what. Nothing is deleted."""
 
     show_full_result_count = False
@@ -37,17 +37,11 @@ class SupportAdmin(admin.ModelAdmin):
     class Media:
         css = {"all": ("css/components.css", "css/desk.css")}  # noqa: RUF012  (Django's own shape)
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return is_support(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return is_support(request)
-
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return is_support(request)
+        return may(request, self.right_to("add"))
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return is_support(request)
+        return may(request, self.right_to("change"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -150,4 +144,4 @@ class EverybodysAdmin(SupportAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """The button goes from the sign-in page; whoever used it still has their address."""
-        return is_support(request)
+        return may(request, self.right_to("delete"))

@@ -15,6 +15,7 @@ from onboarding.models import (
     Event,
     Mail,
     Membership,
+    Message,
     Operation,
     Organization,
     SharedProvider,
@@ -44,6 +45,7 @@ def rows() -> None:
     SocialApp.objects.create(provider="github", name="GitHub", client_id="an-id")
     app = SocialApp.objects.create(provider="openid_connect", provider_id="acme", name="Acme")
     SsoConnection.objects.create(organization=installation.organization, app=app)
+    Message.objects.create(installation=installation, side="support", by=make_user(), text="Hi.")
     Mail.objects.create(
         installation=installation, name="ready", to="a@b.example", subject="S",
         text="https://portal.example/secret-link", html="https://portal.example/secret-link",
