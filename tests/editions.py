@@ -50,6 +50,6 @@ def put_into_effect(edition: Edition) -> PolicyVersion:
     row.state = PolicyVersion.State.EFFECTIVE
     row.effective_by = make_user(is_staff=True)
     row.effective_at = timezone.now()
-    row.save()
+    row.save(update_fields=["state", "effective_by", "effective_at"])
     row.refresh_from_db()
     return row
