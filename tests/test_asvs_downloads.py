@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 YAML, SHELL = "application/yaml; charset=utf-8", "text/x-shellscript; charset=utf-8"
 PLAIN, JSON = "text/plain; charset=utf-8", "application/json"
 CALLS = "aws-calls-210987654321"
+EVIDENCE = "astro-evidence-210987654321"
 
 SAVED: dict[str, tuple[str, str]] = {
     # name: what it is, and the name under which a browser saves it
@@ -34,10 +35,13 @@ SAVED: dict[str, tuple[str, str]] = {
     "script": (SHELL, "create-astro-role.sh"),
     "handover_script": (SHELL, "create-astro-role.sh"),
     "monitoring_script": (SHELL, "watch-astro-role.sh"),
+    "update_script": (SHELL, "update-astro-role.sh"),
     "preflight_script": (SHELL, "astro-preflight.sh"),
     "terraform": (PLAIN, "astro-role.tf"),
     "calls_csv": ("text/csv; charset=utf-8", f"{CALLS}.csv"),
     "calls_json": (JSON, f"{CALLS}.json"),
+    "evidence_json": (JSON, f"{EVIDENCE}.json"),
+    "evidence_pdf": ("application/pdf", f"{EVIDENCE}.pdf"),
 }
 READ: dict[str, tuple[str, str]] = {
     "role_script": (PLAIN, "create-astro-role.sh"),
@@ -132,6 +136,6 @@ def test_asvs_3_2_1_what_is_read_in_place_has_nothing_of_anybody_in_it(cast: Cas
 def test_asvs_3_2_1_json_is_no_script_that_another_page_could_run(no_pages: list[Answer]) -> None:
     """Those for machines say that all is well, and nothing else."""
     told = {each.name: each.response for each in no_pages if each.response["Content-Type"] == JSON}
-    assert set(told) == {"health_live", "calls_json"}
+    assert set(told) == {"health_live", "calls_json", "evidence_json"}
     assert told["health_live"].getvalue() == b'{"ok": true}'
     assert told["calls_json"]["Content-Disposition"].startswith("attachment")

@@ -140,6 +140,7 @@ PAGES: dict[str, Callable[[Cast], str]] = {
     "status_live": lambda cast: reverse("status_live", args=[cast.installation.pk]),
     "access_live": lambda cast: reverse("live", args=[cast.installation.pk, "access"]),
     "monitoring": lambda cast: reverse("monitoring", args=[cast.installation.pk]),
+    "update_role": lambda cast: reverse("update_role", args=[cast.installation.pk]),
     "preflight": lambda cast: reverse("preflight", args=[cast.installation.pk]),
     "checks_live": lambda cast: reverse("live", args=[cast.installation.pk, "checks"]),
 } | {step.slug: lambda cast, slug=step.slug: steps(cast)[slug] for step in STEPS}

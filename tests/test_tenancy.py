@@ -100,6 +100,10 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "create_role": (NOT_SO, INSIDE),
     "check_account": (NOT_SO, TO_ACCESS),
     "offer": (NOT_SO, TO_ACCESS),  # nothing is offered: back to the checks
+    "update_role": (INSIDE, NOT_INSIDE),
+    "update_role_live": (INSIDE, NOT_INSIDE),
+    "update_role_start": (NOT_SO, INSIDE),
+    "update_script": (OPEN, ("405",) * 5),
     "monitoring": (INSIDE, NOT_INSIDE),
     "monitoring_live": (INSIDE, NOT_INSIDE),
     "monitoring_create": (NOT_SO, INSIDE),
