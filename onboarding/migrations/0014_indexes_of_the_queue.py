@@ -68,5 +68,9 @@ class Migration(migrations.Migration):
             model_name='installation',
             index=models.Index(fields=['aws_account_id'], name='by_account', opclasses=['varchar_pattern_ops']),
         ),
+        migrations.AddIndex(
+            model_name='user',
+            index=models.Index(condition=models.Q(('is_staff', True)), fields=['name', 'email'], name='people_of_support'),
+        ),
         migrations.RunPython(index_words, forget_words),
     ]

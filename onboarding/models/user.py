@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -39,6 +40,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("email"), name="one_user_per_address"),
+        ]
+        indexes: ClassVar = [
+            # A few among very many customers
+            models.Index(
+                fields=["name", "email"], condition=Q(is_staff=True), name="people_of_support"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -115,6 +115,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for there, fixture in (
         (second_emulator.COMMAND.exists(), "second"),
         (identity_providers.are_installed(), "company"),
+        (postgres.binaries() is not None, "busy"),
     ):
         if not there:
             left_out = [item for item in items if fixture in fixtures[item]]
