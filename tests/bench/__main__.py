@@ -2,10 +2,10 @@
 
 import sys
 
-from tests.bench import checks, creation, proof
+from tests.bench import checks, creation, desk, proof
 from tests.bench.world import far_away
 
-TOPICS = (checks, creation, proof)
+TOPICS = (checks, creation, proof, desk)
 
 
 def main() -> int:
