@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from onboarding.admin.conversation import MessageAdmin
 from onboarding.admin.dashboard import index
+from onboarding.admin.deliveries import DeliveryAdmin
 from onboarding.admin.evidence import EvidenceAdmin
 from onboarding.admin.installations import InstallationAdmin
 from onboarding.admin.log import LogAdmin
@@ -13,8 +14,10 @@ from onboarding.admin.people import UserAdmin
 from onboarding.admin.policies import PolicyVersionAdmin
 from onboarding.admin.sign_in import sign_in
 from onboarding.admin.single_sign_on import DomainAdmin, EverybodysAdmin, SsoConnectionAdmin
+from onboarding.admin.webhooks import WebhookAdmin
 
 __all__ = [
+    "DeliveryAdmin",
     "DomainAdmin",
     "EverybodysAdmin",
     "EvidenceAdmin",
@@ -26,6 +29,7 @@ __all__ = [
     "PolicyVersionAdmin",
     "SsoConnectionAdmin",
     "UserAdmin",
+    "WebhookAdmin",
 ]
 
 admin.site.site_header = "Astro install portal · Support"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from onboarding.models import (
     AwsCall,
     CheckResult,
+    Delivery,
     Domain,
     Event,
     Mail,
@@ -21,7 +22,9 @@ from onboarding.models import (
     SharedProvider,
     SsoConnection,
     User,
+    Webhook,
 )
+from onboarding.models.sealed import seal
 from onboarding.services import access
 from tests.factories import make_answered, make_user
 
@@ -50,6 +53,11 @@ def rows() -> None:
         installation=installation, name="ready", to="a@b.example", subject="S",
         text="https://portal.example/secret-link", html="https://portal.example/secret-link",
     )  # fmt: skip
+    webhook = Webhook.objects.create(
+        name="Channel", format="slack", url_sealed=seal("https://hooks.example.com/x"),
+        created_by=make_user("lead@support.example", is_staff=True),
+    )  # fmt: skip
+    Delivery.objects.create(webhook=webhook, body={})
     AwsCall.objects.create(
         installation=installation, at=timezone.now(), service="sts", action="AssumeRole",
         region="us-east-1", outcome="ok", milliseconds=1,
