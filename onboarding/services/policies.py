@@ -13,9 +13,9 @@ from onboarding import tasks
 from onboarding.jobs import edition as editions
 from onboarding.jobs import policies as job
 from onboarding.models import Event, Mail, Notice, PolicyVersion, User
-from onboarding.models.policy_version import owners_to_be_told
 from onboarding.policy.compare import compare
 from onboarding.policy.document import Edition
+from onboarding.services import policy_progress
 
 State = PolicyVersion.State
 
@@ -144,7 +144,7 @@ def send_again(version: PolicyVersion, *, by: User) -> int:
     present = _one(version)
     if present.state != State.ANNOUNCED:
         raise Refused("Notices go out while a version is announced.")
-    failed = owners_to_be_told(present).filter(is_told=False, is_under_way=False, has_notice=True)
+    failed = policy_progress.owners(present, "failed")
     mails: list[Mail] = job.give(present, failed)
     tasks.after_commit(tasks.send_mail, *(str(mail.pk) for mail in mails))
     return len(mails)

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Generator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -85,17 +85,34 @@ def test_a_second_less_than_14_days_is_not_enough(db_of: str) -> None:
     assert (state(before), state(version)) == ("effective", "announced")
 
 
-@pytest.mark.parametrize("zone", ["America/New_York", "Europe/Berlin", "Pacific/Apia"])
-def test_days_of_23_or_25_hours_make_no_difference(db: None, zone: str) -> None:
-    """The clocks of these zones changed within the last fortnight of some of these dates."""
+@pytest.mark.parametrize(("starts", "hours"), [(7, 335), (-100, 336), (200, 337)])
+def test_days_of_23_or_25_hours_make_no_difference(db: None, starts: int, hours: int) -> None:
+    """In a time zone whose clocks were set forward, not at all, or back within the fortnight."""
     version = ledger.announced()
-    given = ledger.told(version, ledger.owner(), ledger.FORTNIGHT - SECOND)
+    given = ledger.told(version, ledger.owner(), ledger.FORTNIGHT - timedelta(minutes=30))
+    live_in(summer_time_since(starts))
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT set_config('TimeZone', %s, true)", [zone])
+        cursor.execute("SELECT now() - (now() - interval '14 days')")
+        assert cursor.fetchone()[0] == timedelta(hours=hours)
     with pytest.raises(IntegrityError, match="14 x 24 hours"):
         put_into_effect(version, "default")
+    live_in("UTC")
     ledger.long_ago(given, "accepted_at", ledger.FORTNIGHT)
+    live_in(summer_time_since(starts))
     put_into_effect(version, "default")
+
+
+def live_in(zone: str) -> None:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT set_config('TimeZone', %s, true)", [zone])
+
+
+def summer_time_since(days: int) -> str:
+    """A time zone, as POSIX writes it: its summer began so many days ago and lasts 193 days."""
+    start = datetime.now(UTC) - timedelta(days=days)
+    end = start + timedelta(days=193)
+    days_of_year = [min(each.timetuple().tm_yday, 365) for each in (start, end)]
+    return "STD0DST,J{}/0,J{}/0".format(*days_of_year)
 
 
 def test_owners_who_were_not_told_hold_it_up(db_of: str) -> None:
