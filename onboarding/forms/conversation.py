@@ -28,7 +28,7 @@ class MessageForm(forms.Form):
     def __init__(
         self, fields: Mapping[str, str], data: Any = None, *, about: tuple[str, ...] = ()
     ) -> None:
-        super().__init__(data, initial={"field": about[0] if len(about) == 1 else ""})
+        super().__init__(data)
         offered = [(name, fields[name]) for name in fields if name in about]
         self.fields["field"] = field = ListedField(
             "Choose from the list.",

@@ -110,10 +110,8 @@ def _of_wish(wish: ChangeRequest, labels: dict[str, str], side: Message.Side) ->
     return lines
 
 
-def wished(installation: Installation, about: str = "") -> tuple[str, ...]:
-    """The questions one may be about to answer: the one named, else those with an open wish."""
-    if about in question_fields():
-        return (about,)
+def wished(installation: Installation) -> tuple[str, ...]:
+    """The questions one may be about to answer: those with an open wish."""
     open_ones = [wish for wish in installation.change_requests.all() if not wish.resolved_at]
     return tuple(dict.fromkeys(wish.field for wish in open_ones))
 

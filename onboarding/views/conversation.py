@@ -19,9 +19,8 @@ SLUGS = {step.slug for step in STEPS}
 @reached
 def show(request: SignedInRequest, installation: Installation) -> HttpResponse:
     """A page of what was said, newest last, and a box to write into. Reading marks nothing."""
-    about = request.GET.get("about", "")
     data = request.POST if request.method == "POST" else None
-    form = MessageForm(question_fields(), data, about=wished(installation, about))
+    form = MessageForm(question_fields(), data, about=wished(installation))
     if data is not None and form.is_valid() and _written(request, installation, form):
         return _sent(request, installation)
     if data is not None and request.htmx:  # type: ignore[attr-defined]

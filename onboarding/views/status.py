@@ -23,6 +23,8 @@ from onboarding.views.timeline import TOLD, timeline
 from onboarding.wizard import Flow, flow, question_fields
 
 EVERY = "5s"
+FEW = 6
+"""Messages beside the progress; the others are a page away."""
 
 
 @reached
@@ -66,7 +68,7 @@ def _parts(
         "flow": whole,
         "timeline": timeline(installation, events),
         "standing": drift.standing(installation, events),
-        "conversation": read(installation, by=request.user, side=Message.Side.CUSTOMER),
+        "conversation": read(installation, by=request.user, side=Message.Side.CUSTOMER, most=FEW),
         "told": told[0] if len(told) == 1 else f"{told[0]} and {len(told) - 1} more",
         # Short: what was merely confirmed stands on the review page.
         "summary": [answer for answer in answers if answer.value not in ("", "Yes")],
