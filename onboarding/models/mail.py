@@ -1,7 +1,6 @@
 """The outbox: a mail is a row in the transaction that caused it; a worker sends it later."""
 
 import uuid
-from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.db import models
@@ -21,14 +20,13 @@ class MailQuerySet(models.QuerySet["Mail"]):
             | Q(state=Mail.State.SENDING, lease_until__lt=Now())
         )
 
-    def came_back(self, addresses: Iterable[str]) -> Self:
-        """Those to `addresses` that were refused or came back, with nothing accepted since."""
+    def came_back(self) -> Self:
+        """Refused or come back, with nothing accepted at the same address since."""
         State = Mail.State
         since = Mail.objects.filter(
             to=OuterRef("to"), state=State.ACCEPTED, accepted_at__gt=OuterRef("created_at")
         )
-        failed = self.filter(to__in=list(addresses), state__in=(State.REFUSED, State.BOUNCED))
-        return failed.filter(~Exists(since))
+        return self.filter(~Exists(since), state__in=(State.REFUSED, State.BOUNCED))
 
 
 class Mail(models.Model):

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from onboarding.forms.organizations import OrganizationForm, RenameForm
-from onboarding.models import Event, Membership, Organization, User
+from onboarding.models import Event, Mail, Membership, Organization, User
 from onboarding.services import invitations, members, organizations, people, sessions
 from onboarding.views.happened import HAPPENED, happened
 from onboarding.views.reach import CHOSEN, SignedInRequest, organization_of, owned_organization
@@ -45,6 +45,7 @@ def show(request: SignedInRequest, pk: UUID) -> HttpResponse:
     organization = organization_of(request, pk)
     owners = Q(role=Membership.Role.OWNER)
     memberships = organization.memberships.select_related("user").order_by("-role", "user__email")
+    memberships = memberships.annotate(mail_comes_back=_came_back("user__email"))
     counted = organization.memberships.aggregate(
         people=Count("pk"),
         owners=Count("pk", filter=owners),
@@ -71,8 +72,17 @@ def _for_owners(organization: Organization, by: User) -> dict[str, Any]:
         "looks": looks.select_related("by").order_by("-at")[:20],
         "without_second_factor": people.without_second_factor(organization),
         "has_second_factor": people.has_second_factor(by),
-        "invitations": list(unsettled.select_related("invited_by")[:A_PAGE]),
+        "invitations": list(
+            unsettled.select_related("invited_by").annotate(mail_came_back=_came_back("email"))[
+                :A_PAGE
+            ]
+        ),
     }
+
+
+def _came_back(address: str) -> Exists:
+    """Whether mail does not arrive at the address in that column."""
+    return Exists(Mail.objects.came_back().filter(to=OuterRef(address)))
 
 
 @require_safe
