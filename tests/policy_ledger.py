@@ -4,7 +4,7 @@ import itertools
 from datetime import timedelta
 
 from django.contrib.auth.models import Permission
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models.functions import Now
 
 from onboarding.models import (
@@ -89,7 +89,7 @@ def notice(version: PolicyVersion, to: Membership, using: str = "default") -> No
 
 def settle(given: Notice, state: Mail.State, using: str = "default") -> Notice:
     """The mail server's word about the notice's mail."""
-    mails = Mail.objects.using(using).filter(pk=given.mail_id)
+    mails = Mail.objects.using(using).filter(policy_notices=given)
     mails.update(state=state, reply=f"250 or not: {state}", accepted_at=Now())
     given.refresh_from_db()
     return given
@@ -135,7 +135,7 @@ def lead(*verbs: str) -> User:
 
 def edition(*, more: str = "", less: str = "", number: int = 2) -> Edition:
     """What is shipped, with an action more or one less."""
-    source = shipped().source | {}
+    source = dict(shipped().source)
     groups = [dict(group) for group in source["groups"]]
     for group in groups:
         group["grants"] = [
@@ -144,4 +144,12 @@ def edition(*, more: str = "", less: str = "", number: int = 2) -> Edition:
         ]
     first = groups[0]["grants"][0]
     first["actions"] = [*first["actions"], *([more] if more else [])]
-    return Edition(number, dict(source) | {"groups": groups})
+    return Edition(number, source | {"groups": groups})
+
+
+def put_into_effect(version: PolicyVersion, using: str = "default") -> None:
+    """Without any of the portal's own care."""
+    by = version.approved_by_id or version.proposed_by_id
+    rows = PolicyVersion.objects.using(using).filter(pk=version.pk)
+    with transaction.atomic(using=using):
+        rows.update(state="effective", effective_by=by, effective_at=Now())

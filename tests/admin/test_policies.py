@@ -14,6 +14,7 @@ from django.urls import reverse
 from onboarding.admin import policies as desk_pages
 from onboarding.jobs import policies as job
 from onboarding.models import Mail, Membership, Notice, Organization, PolicyVersion, User
+from onboarding.policy import document
 from onboarding.services import policies, policy_evidence
 from tests import policy_ledger as ledger
 from tests.factories import make_organization
@@ -51,7 +52,7 @@ def announced() -> PolicyVersion:
 
 
 def test_a_newer_shipped_document_is_proposed_at_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk_pages.document, "shipped", lambda: WIDER)
+    monkeypatch.setattr(document, "shipped", lambda: WIDER)
     by = ledger.lead()
     client, address = signed_in(by), reverse("admin:onboarding_policyversion_propose")
     assert address in client.get(LIST).content.decode()
