@@ -55,7 +55,7 @@ def dashboard(user: User) -> dict[str, Any]:
     return {
         "figures": _figures(grouped),
         "turns": [_turn_row(grouped, turn) for turn in TURNS if turn != Turn.NOBODY],
-        "ages": list(AGES.values()),
+        "ages": [label.removeprefix("Over ") for label in AGES.values()],
         "statuses": _statuses(grouped),
         "oldest": list(_oldest()),
         "failed": _failed(),
