@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern
 
 PREFIX, FILE = "ANYMAIL_", "_FILE"
+SENDER = "Astro install portal <no-reply@localhost>"
 TIMEOUT = 10
 """Seconds that a mail server, or a provider, has for each answer."""
 PROVIDERS = (
@@ -32,27 +33,33 @@ PROVIDERS = (
 )
 
 
-def configured(env: environ.Env, variables: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """Django's settings for mail, and django-anymail's."""
-    provider = env.str("MAIL_PROVIDER", default="").lower()
+def provider(env: environ.Env) -> str:
+    """Its name as django-anymail has it; empty when mail goes by SMTP."""
+    name: str = env.str("MAIL_PROVIDER", default="").lower()
+    if name and name not in PROVIDERS:
+        raise ImproperlyConfigured(
+            f"MAIL_PROVIDER is {name!r}. Choose one of: {', '.join(PROVIDERS)}. "
+            f"Without it mail goes by SMTP, to EMAIL_URL."
+        )
+    return name
+
+
+def sending(env: environ.Env) -> dict[str, Any]:
+    """Django's own settings for mail."""
     found = dict(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25"))
-    if provider:
-        if provider not in PROVIDERS:
-            raise ImproperlyConfigured(
-                f"MAIL_PROVIDER is {provider!r}. Choose one of: {', '.join(PROVIDERS)}. "
-                f"Without it mail goes by SMTP, to EMAIL_URL."
-            )
-        found["EMAIL_BACKEND"] = f"anymail.backends.{provider}.EmailBackend"
-    return found | {
-        "MAIL_PROVIDER": provider,
-        "EMAIL_TIMEOUT": TIMEOUT,
-        "BOUNCE_DOMAIN": env.str("BOUNCE_DOMAIN", default=""),
-        "ANYMAIL": {
-            "REQUESTS_TIMEOUT": TIMEOUT,
-            # What one provider cannot do (such as leaving links alone) stops no mail.
-            "IGNORE_UNSUPPORTED_FEATURES": True,
-            **own(env, variables),
-        },
+    if name := provider(env):
+        found["EMAIL_BACKEND"] = f"anymail.backends.{name}.EmailBackend"
+    return found | {"EMAIL_TIMEOUT": TIMEOUT}
+
+
+def of_provider(env: environ.Env, variables: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """django-anymail's settings: also by files, `ANYMAIL_…_FILE`."""
+    names = {name.removesuffix(FILE) for name in variables if name.startswith(PREFIX)}
+    return {
+        "REQUESTS_TIMEOUT": TIMEOUT,
+        # What one provider cannot do (such as leaving links alone) stops no mail.
+        "IGNORE_UNSUPPORTED_FEATURES": True,
+        **{name.removeprefix(PREFIX): env.str(name) for name in sorted(names)},
     }
 
 
@@ -61,9 +68,3 @@ def webhooks(provider: str) -> list[URLPattern]:
     from anymail.urls import urlpatterns  # noqa: PLC0415  (settings load before what it needs)
 
     return [each for each in urlpatterns if each.name == f"{provider}_tracking_webhook"]
-
-
-def own(env: environ.Env, variables: Mapping[str, str]) -> dict[str, str]:
-    """What the environment says to django-anymail, also by files: `ANYMAIL_…_FILE`."""
-    names = {name.removesuffix(FILE) for name in variables if name.startswith(PREFIX)}
-    return {name.removeprefix(PREFIX): env.str(name) for name in sorted(names)}

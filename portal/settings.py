@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_structlog",
     "csp",
-    "anymail",
 ]
 if DEMO:
     INSTALLED_APPS += ["portal.demo"]
@@ -238,10 +237,10 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 STAFF_NEED_SECOND_FACTOR = not DEMO
 
 # Mail
-vars().update(mail.configured(env))
-DEFAULT_FROM_EMAIL: str = env.str(
-    "DEFAULT_FROM_EMAIL", default="Astro install portal <no-reply@localhost>"
-)
+vars().update(mail.sending(env))
+MAIL_PROVIDER, ANYMAIL = mail.provider(env), mail.of_provider(env)
+BOUNCE_DOMAIN: str = env.str("BOUNCE_DOMAIN", default="")
+DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=mail.SENDER)
 SUPPORT_EMAIL: str = env.str("SUPPORT_EMAIL", default="support@astronomer.io")
 # What support promises, in working days from the beginning of each status; the pages say it.
 PROMISED_DAYS: dict[str, int] = {

@@ -1,14 +1,14 @@
 """The log of what other systems were told: support's own, and those of customers."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from onboarding.admin.reading import LEAD, ReadOnlyAdmin, may
-from onboarding.models import Delivery
+from onboarding.models import Delivery, User
 from onboarding.services import webhooks
 
 MOST = 100
@@ -65,7 +65,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         chosen = list(queryset.select_related("webhook", "event")[:MOST])
         ours = [each for each in chosen if each.webhook.organization_id is None]
         for delivery in ours:
-            webhooks.replay(delivery, by=request.user)
+            webhooks.replay(delivery, by=cast(User, request.user))
             self.log_change(request, delivery, "Sent again")
         if ours:
             messages.success(request, f"Sent again: {len(ours)}. The answers stand in this log.")

@@ -72,8 +72,8 @@ class _Smtp(EmailBackend):
         self.text_is_out = False
 
     @property
-    def connection_class(self) -> type[smtplib.SMTP]:  # type: ignore[override]  # Django's has no type
-        backend, plain = self, super().connection_class
+    def connection_class(self) -> type[smtplib.SMTP]:
+        backend, plain = self, super().connection_class  # type: ignore[misc]  # Django's has no type
 
         class Watched(plain):  # type: ignore[misc, valid-type]
             def getreply(self) -> tuple[int, bytes]:
@@ -94,7 +94,7 @@ class _Smtp(EmailBackend):
 def _by_smtp(message: EmailMultiAlternatives, backend: _Smtp) -> Answer:
     try:
         backend.open()
-        backend._send(message)
+        backend._send(message)  # type: ignore[attr-defined]
     except Exception as error:
         answer = _smtp_error(error, text_is_out=backend.text_is_out)
         if answer is None:

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Generator
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -195,41 +196,37 @@ def test_the_portal_as_tested_has_no_such_address() -> None:
     assert Client().post("/anymail/postmark/tracking/").status_code == 404
 
 
-def configured(monkeypatch: pytest.MonkeyPatch, **variables: str) -> dict[str, Any]:
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    return configuration.configured(FileAwareEnv(), variables)
-
-
 def test_a_provider_is_chosen_by_the_environment(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "token").write_text("from-a-file")
-    found = configured(
-        monkeypatch,
-        MAIL_PROVIDER="postmark",
-        ANYMAIL_POSTMARK_SERVER_TOKEN_FILE=str(tmp_path / "token"),
-        ANYMAIL_WEBHOOK_SECRET=SECRET,
-    )
-    assert found["EMAIL_BACKEND"] == "anymail.backends.postmark.EmailBackend"
-    assert found["ANYMAIL"]["POSTMARK_SERVER_TOKEN"] == "from-a-file"
-    assert found["ANYMAIL"]["WEBHOOK_SECRET"] == SECRET
+    monkeypatch.setenv("MAIL_PROVIDER", "Postmark")
+    monkeypatch.setenv("ANYMAIL_POSTMARK_SERVER_TOKEN_FILE", str(tmp_path / "token"))
+    monkeypatch.setenv("ANYMAIL_WEBHOOK_SECRET", SECRET)
+    env = FileAwareEnv()
+    assert configuration.provider(env) == "postmark"
+    assert configuration.sending(env)["EMAIL_BACKEND"] == "anymail.backends.postmark.EmailBackend"
+    anymail = configuration.of_provider(env)
+    assert anymail["POSTMARK_SERVER_TOKEN"] == "from-a-file"
+    assert anymail["WEBHOOK_SECRET"] == SECRET
 
 
 def test_without_a_provider_mail_goes_by_smtp(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = configured(monkeypatch, EMAIL_URL="smtp+tls://me:word@mail.example:587")
+    monkeypatch.setenv("EMAIL_URL", "smtp+tls://me:word@mail.example:587")
+    found = configuration.sending(FileAwareEnv())
     assert found["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == (
         "mail.example", 587, True,
     )  # fmt: skip
-    assert found["MAIL_PROVIDER"] == ""
+    assert configuration.provider(FileAwareEnv()) == ""
 
 
 def test_a_provider_nobody_knows_is_an_error_that_says_which_there_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("MAIL_PROVIDER", "pigeon")
     with pytest.raises(ImproperlyConfigured, match="postmark"):
-        configured(monkeypatch, MAIL_PROVIDER="pigeon")
+        configuration.provider(FileAwareEnv())
 
 
 @pytest.mark.parametrize("provider", configuration.PROVIDERS)
