@@ -53,7 +53,7 @@ DRIFT = {
     "what": ["The role no longer allows eks:CreateCluster."],
     "proved_at": NOW,
 }
-PROMISED = {"what": "A first answer", "when": "by the end of Wednesday, 4 March"}
+PROMISED = {"what": "A first answer", "when": "Wednesday 4 March, 10:00 UTC"}
 VERSION = PolicyVersion(
     pk=2,
     number=2,
@@ -170,6 +170,10 @@ EXTRAS: dict[str, dict[str, Any]] = {
     "message_to_support": _talk(),
     "reminder_peering": {"peers": [PEER], "expires": NOW + timedelta(days=1)},
     "mail_bounced": _bounce(),
+    "overridden": {
+        "title": "The account has room for the nodes",
+        "reason": "AWS confirmed the increase on the phone.",
+    },
 }
 """What single mails say beyond what all about an installation do."""
 
