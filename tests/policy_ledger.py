@@ -3,7 +3,7 @@
 import itertools
 from datetime import timedelta
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import connections, transaction
 from django.db.models.functions import Now
 
@@ -15,6 +15,7 @@ from onboarding.models import (
     Organization,
     PolicyVersion,
     User,
+    groups,
     triggers,
 )
 from onboarding.policy.document import Edition, shipped
@@ -126,11 +127,13 @@ def told(
 
 
 def lead(*verbs: str) -> User:
-    """Somebody at the desk who may do these."""
-    user = make_user(is_staff=True)
-    names = [f"{verb}_policyversion" for verb in verbs or ("propose", "approve", "activate")]
-    user.user_permissions.add(*Permission.objects.filter(codename__in=names))
-    return User.objects.get(pk=user.pk)
+    """Somebody at the desk who leads it, or who may do these alone."""
+    if not verbs:
+        return make_user(is_staff=True, group=groups.LEAD)
+    group = Group.objects.create(name=f"Group {next(_numbers)}")
+    names = [f"{verb}_policyversion" for verb in verbs]
+    group.permissions.add(*Permission.objects.filter(codename__in=names))
+    return make_user(is_staff=True, group=group.name)
 
 
 def edition(*, more: str = "", less: str = "", number: int = 2) -> Edition:
