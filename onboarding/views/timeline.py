@@ -10,15 +10,19 @@ E, S = Event.Kind, Status
 TOLD = {
     E.SUBMITTED: "Submitted",
     E.CLAIMED: "Review started",
+    E.RELEASED: "Back in the queue",
     E.CHANGES_REQUESTED: "Changes requested",
     E.BUILDING: "Build started",
     E.READY: "Cluster ready",
     E.CONFIRMED: "Confirmed",
     E.FAILED: "Build stopped",
     E.CANCELLED: "Cancelled",
+    E.OVERRIDDEN: "A check was let pass",
+    E.CLUSTER_REPORTED: "Facts of the cluster reported",
+    E.REOPENED: "Opened again",
 }
 NOW = {
-    S.SUBMITTED: ("Waiting for review", "Support reads your answers, usually in a working day."),
+    S.SUBMITTED: ("Waiting for review", "Support reads your answers next."),
     S.IN_REVIEW: ("Being reviewed", "Support reads your answers."),
     S.CHANGES_REQUESTED: ("Your changes", "Change what support asked for, then submit again."),
     S.BUILDING: ("Cluster being built", "Usually one to three hours."),

@@ -21,25 +21,25 @@ def test_a_question_is_answered_while_the_next_one_is_being_typed(
     address = steps.all_the_way(page, account.account_id, cluster, account.credentials())
     steps.submit(page)
 
-    page.get_by_label("Message").fill("Is there a window on Friday?")
+    page.get_by_role("textbox", name="Message").fill("Is there a window on Friday?")
     page.get_by_role("button", name="Send to support").click()
     expect(page.locator(".talk")).to_contain_text("Is there a window on Friday?")
     steps.mark(page)
-    page.get_by_label("Message").fill("And another th")
+    page.get_by_role("textbox", name="Message").fill("And another th")
 
     support = new_page()
     desk.sign_in(support)
     talk = f"/admin/onboarding/message/about/{address.rstrip('/').split('/')[-1]}/"
     support.goto(talk)
     expect(support.locator(".talk")).to_contain_text("Is there a window on Friday?")
-    support.get_by_label("Message").fill("Friday at 14:00 UTC suits us.")
+    support.get_by_role("textbox", name="Message").fill("Friday at 14:00 UTC suits us.")
     support.get_by_role("button", name="Send to the customer").click()
     expect(support.locator(".messagelist, .messages").first).to_contain_text("Sent.")
 
     # It arrives by itself, and the half sentence is still there, with the cursor in it.
     expect(page.locator(".talk")).to_contain_text("Friday at 14:00 UTC suits us.")
     page.keyboard.type("ing.")
-    expect(page.get_by_label("Message")).to_have_value("And another thing.")
+    expect(page.get_by_role("textbox", name="Message")).to_have_value("And another thing.")
     assert steps.is_still_the_same_page(page)
     expect(page.get_by_role("heading", name="Messages")).to_contain_text("1 new")
     page.get_by_role("button", name="Mark as read").click()
