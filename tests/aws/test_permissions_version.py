@@ -107,3 +107,9 @@ def test_an_altered_one_that_was_never_proved_by_the_present_one() -> None:
     assert measured_by(second(MORE, proved=None), *lacking) == (None, 2)
     assert measured_by(second(MORE, proved=9), *lacking) == (None, 2)
     assert measured_by(replace(second(MORE), others=()), *lacking) == (None, 2)
+
+
+def test_one_that_has_all_of_a_version_is_never_measured_by_one_of_which_it_lacks_some() -> None:
+    present = main(READ, RUN, PASS, MAKE, NEVER, NEW, allow("sqs:SendMessage"))
+    half_way = main(READ, RUN, PASS, MAKE, NEVER, NEW, ANY)
+    assert measured_by(second(present), *half_way) == (None, 1)

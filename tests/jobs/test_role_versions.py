@@ -206,6 +206,22 @@ def test_more_than_its_own_version_gives_is_drift_though_another_is_in_effect(
     assert role.installation.events.get(kind="role_drifted").data["change"] == "MORE"
 
 
+def test_one_that_may_not_be_read_any_more_is_drift_though_another_is_in_effect(
+    simulator: Simulator,
+) -> None:
+    role = Role(simulator, FIRST)
+    role.look()
+    put_into_effect(MORE)
+    reads = FIRST.policies[0].name
+    role.iam.detach_role_policy(RoleName=ROLE_NAME, PolicyArn=role.arn(reads))
+
+    assert role.look_until_sure().status == "could_not_check"
+
+    told = role.installation.events.get(kind="role_drifted")
+    assert (told.data["change"], told.data["version"]) == ("LESS", "1")
+    assert role.version == 1, "The one it was last seen to have."
+
+
 def test_a_version_not_in_effect_yet_is_recognised_and_measures_nothing(
     simulator: Simulator,
 ) -> None:
