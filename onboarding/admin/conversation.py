@@ -1,6 +1,6 @@
 """The conversation at the desk: what was said, in the dossier and on a page of its own."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -44,7 +44,7 @@ def talk(
 class MessageAdmin(EvidenceAdmin):
     fields = ("at", "installation", "side", "by", "field", "text")
     list_display = ("at", "installation", "side", "by", "text")
-    list_select_related = ("installation", "by")
+    list_select_related: ClassVar = ["installation", "by"]
     list_filter = ("side",)
     ordering = ("-at", "-pk")
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from typing import Any
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -51,10 +51,7 @@ def read(
     most: int = LATEST,
     before: datetime | None = None,
 ) -> Conversation:
-    """The last `most` messages, in one query however many there are. `side`: the reader's.
-
-    Support reads who of it asked for a change: `change_requests` with `by` are one query more.
-    """
+    """The last `most` messages, in one query however many there are. `side`: the reader's."""
     seen = MessagesSeen.objects.filter(installation=installation, user=by)
     there = (
         installation.messages.select_related("by")
@@ -66,8 +63,7 @@ def read(
     start = shown[0].at if len(found) > most else None
     labels = question_fields()
     lines = [_of_message(each, labels, side, by) for each in shown]
-    wishes = installation.change_requests.all()
-    for wish in wishes if side == Side.CUSTOMER else wishes.select_related("by"):
+    for wish in installation.change_requests.all():
         lines += [
             line
             for line in _of_wish(wish, labels, side)
@@ -75,7 +71,7 @@ def read(
         ]
     return Conversation(
         lines=sorted(lines, key=lambda line: line.at),
-        new=found[0].new if found else 0,
+        new=found[0].new if found else 0,  # type: ignore[attr-defined]  # annotated above
         newest=str(shown[-1].pk) if shown else "",
         older=start.isoformat() if start else "",
         can_write=is_writable(installation),
@@ -131,7 +127,7 @@ def with_news(installations: QuerySet[Installation], *, by: User) -> QuerySet[In
     return installations.annotate(news=_unread(Side.CUSTOMER, seen, OuterRef("pk")))
 
 
-def _unread(side: Message.Side, seen: QuerySet[MessagesSeen], of: OuterRef | UUID) -> Coalesce:
+def _unread(side: Message.Side, seen: QuerySet[MessagesSeen], of: Any) -> Coalesce:
     """How many messages of the other side came after what was seen."""
     fresh = (
         Message.objects.filter(installation=of)
