@@ -29,7 +29,7 @@ def talk(
     before: str = "",
     form: MessageForm | None = None,
 ) -> dict[str, Any]:
-    """What `dossier_conversation.html` shows, in four queries."""
+    """What `dossier_conversation.html` shows, in two queries and those of the permission."""
     return {
         "installation": installation,
         "conversation": read(
