@@ -96,5 +96,9 @@ def _note(operation: Operation, updated: Updated, edition: Edition) -> None:
             "steps": list(updated.steps),
         },
     )
+    # The page reads what was done from here.
+    Operation.objects.filter(pk=operation.pk).update(
+        data=operation.data | {"steps": list(updated.steps)}
+    )
     operation.finish()
     Operation.request(installation, Operation.Kind.VERIFY_ROLE)

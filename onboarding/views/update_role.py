@@ -19,7 +19,7 @@ from onboarding.facts import CONSOLE_REGION, ROLE_NAME, STACK_NAME
 from onboarding.forms.credentials import CredentialsForm
 from onboarding.jobs import edition as editions
 from onboarding.jobs.handoff import HandoffUnavailable
-from onboarding.models import Event, Installation, Operation, PolicyVersion
+from onboarding.models import Installation, Operation, PolicyVersion
 from onboarding.policy import cloudformation, terraform, update_shell, update_stack
 from onboarding.policy.document import Edition
 from onboarding.services import update_role as service
@@ -30,6 +30,8 @@ from onboarding.wizard.ways import template_url
 
 KIND = Operation.Kind.UPDATE_ROLE
 UNFINISHED = (Operation.State.QUEUED, Operation.State.RUNNING)
+MOST = 50
+"""Versions told of: a role that is older still is told of the newest."""
 WAYS = tuple(Installation.AccessMethod.values)
 
 
@@ -38,13 +40,19 @@ class Scene:
     """What is known of a role, beside the version in effect."""
 
     installation: Installation
-    edition: Edition
-    role: editions.RoleVersion
+    known: tuple[Edition, ...]
+    """Every version in the ledger."""
     present: PolicyVersion
     """The version in effect."""
     news: tuple[PolicyVersion, ...]
     """The versions that took effect since the one the role has, the newest first."""
+    role: editions.RoleVersion
     operations: list[Operation]
+
+    @property
+    def edition(self) -> Edition:
+        """The one in effect."""
+        return next(each for each in self.known if each.number == self.present.number)
 
     @property
     def work(self) -> Operation | None:
@@ -69,14 +77,19 @@ class Scene:
 
 
 def _scene(installation: Installation) -> Scene:
-    edition = editions.in_effect()
+    known = editions.known()
+    rows = list(
+        PolicyVersion.objects.filter(effective_at__isnull=False)
+        .defer("source")
+        .order_by("-number")[:MOST]
+    )
+    present = next(row for row in rows if row.state == PolicyVersion.State.EFFECTIVE)
+    edition = next(each for each in known if each.number == present.number)
     role = editions.standing_of(installation, edition)
-    since = edition.number if role.number is None else min(role.number, edition.number)
-    were = PolicyVersion.objects.filter(effective_at__isnull=False, number__gte=since)
-    rows = list(were.filter(number__lte=edition.number).defer("source").order_by("-number"))
-    news = [row for row in rows if role.number is None or row.number > role.number]
+    # Of a role that has no version it is not known what is new to it.
+    news = [row for row in rows if row.number > (role.number or present.number - 1)]
     operations = live_part.latest(installation)
-    return Scene(installation, edition, role, rows[0], tuple(news), operations)
+    return Scene(installation, known, present, tuple(news), role, operations)
 
 
 @reached
@@ -151,7 +164,7 @@ def _page(request: SignedInRequest, scene: Scene, form: CredentialsForm) -> Http
     if installation.aws_account_id:
         context |= {
             "stack_command": update_stack.stack_command(installation.aws_account_id, url),
-            "script": update_shell.script(scene.edition, editions.known()),
+            "script": update_shell.script(scene.edition, scene.known),
         }
     return render(request, "onboarding/update_role.html", context)
 
@@ -170,7 +183,6 @@ def _live(request: SignedInRequest, scene: Scene) -> live_part.Live:
         "installation": installation,
         "scene": scene,
         "is_looking": "verify_role" in live_part.running(scene.operations),
-        "updated": installation.events.filter(kind=Event.Kind.ROLE_UPDATED).last(),
         "may_look": service.may_update(installation),
     }
     url = reverse("update_role_live", args=[installation.pk])

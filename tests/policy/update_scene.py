@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from onboarding import facts
-from onboarding.policy import document, shell
+from onboarding.policy import document
 from onboarding.policy.document import Edition
+from onboarding.policy.role import role_spec
 from tests.editions import with_grant, without_grant
-from tests.policy.conftest import Account, Run
+from tests.policy.conftest import Account
 from tests.policy.external_ids import VALID
 
 BIN = str(Path(sys.executable).parent)
@@ -33,11 +34,19 @@ def documents(edition: Edition) -> dict[str, Any]:
     return {each.name: each.document for each in edition.policies}
 
 
-def create(account: Account, run_script: Run) -> Any:
-    """The role of the old version, by its script. Gives IAM as the administrator has it."""
-    done = run_script(shell.script(OLD, VALID), env=account.env, path=BIN)
-    assert (done.returncode, done.stderr) == (0, "")
-    return account.client("iam")
+def create(account: Account, edition: Edition = OLD, *, sort_keys: bool = False) -> Any:
+    """The role of a version, as its script makes it, or Terraform, which sorts the keys. Gives IAM
+    as the administrator has it.
+    """
+    iam, spec = account.client("iam"), role_spec(edition, VALID)
+    tags = [{"Key": key, "Value": value} for key, value in spec.tags.items()]
+    trust = json.dumps(spec.trust_policy)
+    iam.create_role(RoleName=spec.role_name, AssumeRolePolicyDocument=trust, Tags=tags)
+    for name, content in spec.policies:
+        text = json.dumps(content, sort_keys=sort_keys, separators=(",", ":"))
+        made = iam.create_policy(PolicyName=name, PolicyDocument=text, Tags=tags)
+        iam.attach_role_policy(RoleName=spec.role_name, PolicyArn=made["Policy"]["Arn"])
+    return iam
 
 
 def arn(account: Account, name: str) -> str:

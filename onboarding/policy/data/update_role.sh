@@ -37,27 +37,26 @@ find_account() {
   esac
 }
 
-# Whether AWS has it. AWS says no with an error code; any other error ends the script.
-exists() {
-  if answer=$(aws iam "$@" --output text 2>&1 >/dev/null); then return 0; fi
-  case $answer in
-    *NoSuchEntity*) return 1 ;;
+# Prints what AWS has, nothing when there is no such thing. Any other error ends the script.
+# What AWS says on the side is not taken for an answer.
+look() {
+  { problem=$(aws iam "$@" 2>&1 >&3 3>&-) && return 0; } 3>&1
+  case $problem in
+    *"(NoSuchEntity)"*) return 0 ;;
   esac
   stop "AWS did not let us see what is there already. Nothing was changed. AWS said:
-$answer"
+$problem"
 }
 
 # The role, in exactly these letters and under no path, and what hangs on it.
 find_role() {
-  exists get-role --role-name "$role_name" || stop "There is no role $role_name in the account $account.
+  arn=$(look get-role --role-name "$role_name" --query Role.Arn --output text) || exit 1
+  [ -n "$arn" ] || stop "There is no role $role_name in the account $account.
 Nothing was changed. Look at the account you are signed in to, or create the role first."
-  arn=$(aws iam get-role --role-name "$role_name" --query Role.Arn --output text) ||
-    stop "AWS did not show the role $role_name. Nothing was changed."
   [ "$arn" = "arn:aws:iam::$account:role/$role_name" ] ||
     stop "The role is named $arn, in other letters or under a path. Nothing was changed."
-  attached=$(aws iam list-attached-role-policies --role-name "$role_name" \
-    --query 'AttachedPolicies[].PolicyArn' --output text) ||
-    stop 'AWS did not list the policies of the role. Nothing was changed.'
+  attached=$(look list-attached-role-policies --role-name "$role_name" \
+    --query 'AttachedPolicies[].PolicyArn' --output text) || exit 1
   attached=" $(printf '%s' "$attached" | tr '\t\n' '  ') "
 }
 
@@ -68,33 +67,25 @@ is_attached() {
   return 1
 }
 
-# Prints the checksum of the policy's text in force. The CLI keeps the order of its keys.
-sum_in_force() {
-  version=$(aws iam get-policy --policy-arn "$(policy_arn "$1")" \
-    --query Policy.DefaultVersionId --output text) || return 1
-  text=$(aws iam get-policy-version --policy-arn "$(policy_arn "$1")" --version-id "$version" \
+version_in_force() {
+  look get-policy --policy-arn "$(policy_arn "$1")" --query Policy.DefaultVersionId --output text
+}
+
+# Prints the checksum of a version's text. The CLI keeps the order of its keys.
+checksum_of() {
+  text=$(look get-policy-version --policy-arn "$(policy_arn "$1")" --version-id "$2" \
     --query PolicyVersion.Document --output json) || return 1
   printf '%s' "$text" | compact | checksum
 }
 
 # A policy of this version: $1.
 plan_policy() {
-  if exists get-policy --policy-arn "$(policy_arn "$1")"; then
-    found=$(sum_in_force "$1") || stop "AWS did not show the policy $1. Nothing was changed."
-    if is_current "$1" "$found"; then
-      printf '  keep    policy %s\n' "$1"
-    elif is_former "$1" "$found"; then
-      changed="$changed$1 "
-      printf '  update  policy %s\n' "$1"
-    else
-      stop "The policy $1 has a text that Astro did not publish.
-Nothing was changed. If nobody else uses it, put it right with the commands that the portal shows
-beside the role, then run this again. If somebody does, ask Astronomer support."
-    fi
-    ! is_attached "$1" || ours="$ours$1 "
-  else
+  version=$(version_in_force "$1") || exit 1
+  if [ -z "$version" ]; then
     missing="$missing$1 "
     printf '  create  policy %s\n' "$1"
+  else
+    plan_text "$1" "$version"
   fi
   is_attached "$1" || {
     loose="$loose$1 "
@@ -102,10 +93,27 @@ beside the role, then run this again. If somebody does, ask Astronomer support."
   }
 }
 
+# The policy $1, whose version $2 is in force.
+plan_text() {
+  found=$(checksum_of "$1" "$2") || exit 1
+  if is_current "$1" "$found"; then
+    printf '  keep    policy %s\n' "$1"
+  elif is_former "$1" "$found"; then
+    changed="$changed$1=$2 "
+    printf '  update  policy %s\n' "$1"
+  else
+    stop "The policy $1 has a text that Astro did not publish.
+Nothing was changed. If nobody else uses it, put it right with the commands that the portal shows
+beside the role, then run this again. If somebody does, ask Astronomer support."
+  fi
+  ! is_attached "$1" || ours="$ours$1 "
+}
+
 # A policy of an older version that this one does without: $1.
 plan_former() {
   is_attached "$1" || return 0
-  found=$(sum_in_force "$1") || stop "AWS did not show the policy $1. Nothing was changed."
+  version=$(version_in_force "$1") || exit 1
+  found=$(checksum_of "$1" "$version") || exit 1
   if is_former "$1" "$found"; then
     ours="$ours$1 "
     gone="$gone$1 "
@@ -117,9 +125,8 @@ plan_former() {
 
 # Whether the tags of the role tell of this version.
 plan_tags() {
-  told=$(aws iam list-role-tags --role-name "$role_name" \
-    --query "Tags[?Key=='astro:policy-checksum'].Value" --output text) ||
-    stop 'AWS did not show the tags of the role. Nothing was changed.'
+  told=$(look list-role-tags --role-name "$role_name" \
+    --query "Tags[?Key=='astro:policy-checksum'].Value" --output text) || exit 1
   [ "$told" != "$policy_checksum" ] || [ "$missing$loose$changed$gone" != '    ' ] || {
     printf '\nThe role has this version already. Nothing was changed.\n'
     exit 0
@@ -148,7 +155,7 @@ attach_policy() {
     --output text || go_on "AWS did not attach the policy $1 to the role."
 }
 
-# AWS keeps five versions of a policy. The oldest that is not in force makes room.
+# AWS keeps five versions of a policy. Of those not in force the oldest makes room.
 make_room() {
   spare=$(aws iam list-policy-versions --policy-arn "$(policy_arn "$1")" \
     --query 'Versions[?!IsDefaultVersion].VersionId' --output text) ||
@@ -162,9 +169,12 @@ make_room() {
 }
 
 update_policy() {
-  is_in "$changed" "$1" || return 0
-  found=$(sum_in_force "$1") || go_on "AWS did not show the policy $1."
-  is_former "$1" "$found" || go_on "The policy $1 was changed a moment ago."
+  case $changed in
+    *" $1="*) ;;
+    *) return 0 ;;
+  esac
+  version=$(version_in_force "$1") || exit 1
+  is_in "$changed" "$1=$version" || go_on "The policy $1 was changed a moment ago."
   make_room "$1"
   made=$(policy_document "$1" | compact | aws iam create-policy-version \
     --policy-arn "$(policy_arn "$1")" --policy-document file:///dev/stdin --set-as-default \

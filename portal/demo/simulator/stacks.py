@@ -17,7 +17,14 @@ from moto.cloudformation.models import CloudFormationBackend, Stack, cloudformat
 from moto.cloudformation.parsing import OutputMap
 from moto.core.exceptions import ServiceException
 
-from portal.demo.simulator import buckets, stack_models, stack_rules, templates, wire
+from portal.demo.simulator import (
+    buckets,
+    stack_models,
+    stack_rules,
+    stack_updates,
+    templates,
+    wire,
+)
 
 _installed: list[bool] = []
 
@@ -44,6 +51,7 @@ def install(utcnow: Callable[[], datetime]) -> None:
     parsing.clean_json = _without_holes(parsing.clean_json)
     cloudformation_responses.get_stack_from_s3_url = _from_s3  # type: ignore[assignment, attr-defined]
     stack_models.repair()
+    stack_updates.repair()
 
 
 def _without_holes(original: Callable[..., Any]) -> Callable[..., Any]:
