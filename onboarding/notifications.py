@@ -68,6 +68,8 @@ CHANGES_REQUESTED = Notification("changes_requested", customer, FOR_CUSTOMER)
 BUILDING = Notification("building", customer, FOR_CUSTOMER)
 READY = Notification("ready", customer, FOR_CUSTOMER)
 FAILED = Notification("failed", customer, FOR_CUSTOMER)
+OVERRIDDEN = Notification("overridden", customer, FOR_CUSTOMER)
+REOPENED = Notification("reopened", customer, FOR_CUSTOMER)
 CONFIRMED = Notification("confirmed", support, FOR_SUPPORT)
 CANCELLED = Notification("cancelled", support, FOR_SUPPORT)
 CANCELLED_BY_SUPPORT = Notification("cancelled_by_support", customer, FOR_CUSTOMER)
@@ -97,6 +99,8 @@ NOTIFICATIONS = (
     BUILDING,
     READY,
     FAILED,
+    OVERRIDDEN,
+    REOPENED,
     CONFIRMED,
     CANCELLED,
     CANCELLED_BY_SUPPORT,

@@ -194,6 +194,7 @@ def test_asvs_3_5_3_a_link_to_confirm_an_address_signs_nobody_out(cast: Cast) ->
     address = links.path(ADDRESSES["account_confirm_email"])
     page = client.get(address)
     assert "Is <b>newcomer@example.com</b> yours?" in page.text
+    assert "You are signed in as owner@example.com. Confirming signs you out" in page.text
     assert client.get("/accounts/").status_code == 200
     assert not EmailAddress.objects.get(email="newcomer@example.com").verified
     client.post(address)

@@ -1,175 +1,154 @@
-"""What support may do with an installation: each move with its form, its verb and its words."""
+"""What support may do with an installation: each act with its form, its verb and its words."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
-from django.utils.html import escape
+from onboarding.admin import action_forms as forms
+from onboarding.admin.reading import HANDLE, LEAD
+from onboarding.models import EDITABLE, CheckResult, Installation, Status, User
+from onboarding.services import installations, review
 
-from onboarding.models import MOVES, Installation, Status
-from onboarding.services import installations
-from onboarding.wizard import flow, question_fields
-
-
-class ActionForm(forms.Form):
-    """Nothing to fill in. `arguments` are what the verb is called with."""
-
-    def __init__(self, installation: Installation, data: Any = None) -> None:
-        super().__init__(data)
-        self.installation = installation
-
-    def arguments(self) -> dict[str, Any]:
-        return {}
+S = Status
+BEFORE_THE_END = (S.DRAFT, S.SUBMITTED, S.IN_REVIEW, S.CHANGES_REQUESTED, S.BUILDING, S.FAILED)
+BUILT = (S.BUILDING, S.READY, S.CONFIRMED, S.FAILED)
 
 
-class NoteForm(ActionForm):
-    note = forms.CharField(
-        label="Note (optional)",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Goes into the history, which customer and support read, and into the mail.",
+def always(installation: Installation) -> bool:
+    return True
+
+
+def stopped(installation: Installation) -> bool:
+    """Whether something may be let pass that is not yet."""
+    let_pass = installation.overrides_that_hold()
+    results: list[CheckResult] = list(installation.check_results.all())
+    return any(
+        review.overridable(installation, each) and each.code not in let_pass for each in results
     )
 
-    def arguments(self) -> dict[str, Any]:
-        return {"note": self.cleaned_data["note"]}
+
+def let_pass(installation: Installation) -> bool:
+    return any(not each.withdrawn_at for each in installation.overrides.all())
 
 
-class ReasonForm(NoteForm):
-    def __init__(self, installation: Installation, data: Any = None) -> None:
-        super().__init__(installation, data)
-        note = self.fields["note"]
-        note.required, note.label = True, "What went wrong"
-        note.error_messages["required"] = "Say what went wrong, so that the customer knows."
+def asked_for(installation: Installation) -> bool:
+    return any(not each.resolved_at for each in installation.change_requests.all())
 
 
-class ChangesForm(NoteForm):
-    """One box a question. What is filled in is sent, and shown beside its field."""
-
-    def __init__(self, installation: Installation, data: Any = None) -> None:
-        super().__init__(installation, data)
-        answers = {
-            answer.field: answer.value
-            for page in flow(installation).pages
-            for answer in page.answers
-        }
-        for name, label in question_fields().items():
-            now = answers.get(name)
-            self.fields[self.box(name)] = forms.CharField(
-                label=label,
-                required=False,
-                max_length=1000,
-                widget=forms.Textarea(attrs={"rows": 2}),
-                # Hints are printed as they are, so that forms may put links in them.
-                help_text=escape(f"Answered: {now}" if now else "Not answered"),
-            )
-        self.order_fields([*(self.box(name) for name in question_fields()), "note"])
-
-    @staticmethod
-    def box(name: str) -> str:
-        return f"wanted-{name}"
-
-    def asked_for(self) -> dict[str, str]:
-        found = {name: self.cleaned_data.get(self.box(name), "") for name in question_fields()}
-        return {name: text for name, text in found.items() if text}
-
-    def clean(self) -> dict[str, Any]:
-        if not self.errors and not self.asked_for() and not self.cleaned_data.get("note"):
-            raise forms.ValidationError("Say what should change: fill in one box at least.")
-        return self.cleaned_data
-
-    def arguments(self) -> dict[str, Any]:
-        return {"wanted": self.asked_for()} | super().arguments()
+def reported(installation: Installation) -> bool:
+    return bool(installation.cluster_id)
 
 
 @dataclass(frozen=True)
 class Action:
     slug: str
     label: str
-    to: Status
-    verb: Callable[..., None]
+    start: tuple[Status, ...]
+    """In which statuses it may be done."""
+    verb: Callable[..., Any]
     lead: str
     """What it means, said above the form."""
     done: str
     """Said afterwards."""
-    form: type[ActionForm] = NoteForm
+    form: type[forms.ActionForm] = forms.NoteForm
     tone: str = "quiet"
     """How its button looks: a class, or none for what usually comes next."""
+    right: str = HANDLE
+    applies: Callable[[Installation], bool] = always
+    """What else must be so."""
 
     @property
     def at_once(self) -> bool:
         """Nothing to fill in: the dossier's button does it."""
-        return self.form is ActionForm
+        return self.form is forms.ActionForm
 
     def is_open(self, installation: Installation) -> bool:
-        """Whether the installation may make this move now."""
-        return installation.status in MOVES[self.to]
+        """Whether it may be done with the installation now."""
+        return installation.status in self.start and self.applies(installation)
+
+    def is_for(self, user: User) -> bool:
+        return user.has_perm(self.right)
 
 
 ACTIONS = (
     Action(
-        "claim",
-        "Claim",
-        Status.IN_REVIEW,
-        installations.claim,
+        "claim", "Claim", (S.SUBMITTED,), installations.claim,
         "You review this installation. The customer is told that the review has begun.",
         "Claimed: it is yours to review. The customer gets a mail.",
-        form=ActionForm,
-        tone="",
+        form=forms.ActionForm, tone="",
     ),
     Action(
-        "start-building",
-        "Start building",
-        Status.BUILDING,
-        installations.start_building,
+        "start-building", "Start building", (S.IN_REVIEW, S.FAILED), installations.start_building,
         "The answers stay as they are from here on. The customer is told that the build has begun.",
-        "The build has begun. The customer gets a mail.",
-        tone="",
+        "The build has begun. The customer gets a mail.", tone="",
     ),
     Action(
-        "ask-for-changes",
-        "Ask for changes",
-        Status.CHANGES_REQUESTED,
-        installations.ask_for_changes,
-        "Fill in what should change. The customer sees each text beside its field, "
-        "changes it and submits again.",
-        "Sent back to the customer, who gets a mail.",
-        form=ChangesForm,
+        "ask-for-changes", "Ask for changes", (S.IN_REVIEW,), installations.ask_for_changes,
+        "Fill in what should change, or choose a ready sentence. The customer sees each text beside "
+        "its field, changes it and submits again.",
+        "Sent back to the customer, who gets a mail.", form=forms.ChangesForm,
     ),
     Action(
-        "report-ready",
-        "Report ready",
-        Status.READY,
-        installations.report_ready,
+        "withdraw-request", "Withdraw a change asked for", (S.CHANGES_REQUESTED,),
+        review.withdraw_request, "The customer is not asked for it any more.", "Withdrawn.",
+        form=forms.WithdrawRequestForm, applies=asked_for,
+    ),
+    Action(
+        "report-cluster", "Report the cluster", BUILT, review.report_cluster,
+        "The customer sees these facts on the status page. They can be corrected here later; what "
+        "stood there before is kept in the history.",
+        "Reported.", form=forms.ClusterForm,
+    ),
+    Action(
+        "report-ready", "Report ready", (S.BUILDING,), installations.report_ready,
         "The cluster is there. The customer is asked to look, and to confirm.",
-        "Reported ready. The customer gets a mail.",
-        tone="",
+        "Reported ready. The customer gets a mail.", tone="", applies=reported,
     ),
     Action(
-        "report-failed",
-        "Report failed",
-        Status.FAILED,
-        installations.report_failed,
+        "report-failed", "Report failed", (S.BUILDING,), installations.report_failed,
         "The build did not work. The customer is told why; it can be started again.",
-        "Reported as failed. The customer gets a mail.",
-        form=ReasonForm,
-        tone="quiet danger",
+        "Reported as failed. The customer gets a mail.", form=forms.ReasonForm, tone="quiet danger",
     ),
     Action(
-        "cancel",
-        "Cancel",
-        Status.CANCELLED,
-        installations.cancel,
-        "Nothing more is built, and nobody can open it again. The answers are kept for reading.",
-        "Cancelled.",
-        tone="quiet danger",
+        "release", "Release", (S.IN_REVIEW,), review.release,
+        "It goes back into the queue, for somebody else to claim.", "Released.",
     ),
-)
+    Action(
+        "assign", "Assign", (S.SUBMITTED, *review.CLAIMED_IN), review.assign,
+        "Somebody else of support has it from then on.", "Assigned.", form=forms.AssignForm,
+        right=LEAD,
+    ),
+    Action(
+        "override", "Let a check pass", (*EDITABLE, S.IN_REVIEW), review.override,
+        "The check no longer stops this installation, as long as the answers it is about stay as "
+        "they are. What is proved of the role is never let pass.",
+        "Let pass. The customer gets a mail.", form=forms.OverrideForm, right=LEAD, applies=stopped,
+    ),
+    Action(
+        "withdraw-override", "Have a check count again", (*EDITABLE, S.IN_REVIEW),
+        review.withdraw_override, "The check stops the installation again.", "It counts again.",
+        form=forms.WithdrawOverrideForm, right=LEAD, applies=let_pass,
+    ),
+    Action(
+        "cancel", "Cancel", BEFORE_THE_END, installations.cancel,
+        "Nothing more is built. The answers are kept for reading; a lead can open it again.",
+        "Cancelled: nothing more is built.", tone="quiet danger",
+    ),
+    Action(
+        "reopen", "Open again", (S.CANCELLED, S.READY, S.CONFIRMED), review.reopen,
+        "A cancelled installation is the customer's draft again. One that was built goes back to "
+        "support, as being built.",
+        "Open again. The customer gets a mail.", form=forms.ReopenForm, right=LEAD,
+    ),
+    Action(
+        "note", "Write a note", tuple(Status), review.note,
+        "For support alone. The customer never reads it.", "Noted.", form=forms.InternalNoteForm,
+    ),
+)  # fmt: skip
 
 
-def open_actions(installation: Installation) -> list[Action]:
-    return [action for action in ACTIONS if action.is_open(installation)]
+def open_actions(installation: Installation, user: User) -> list[Action]:
+    return [each for each in ACTIONS if each.is_for(user) and each.is_open(installation)]
 
 
 def action_named(slug: str) -> Action | None:

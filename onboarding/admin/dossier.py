@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from onboarding.admin.actions import open_actions
+from onboarding.admin.conversation import talk
 from onboarding.jobs import drift
-from onboarding.models import ChangeRequest, CheckResult, Installation
-from onboarding.wizard import flow, question_fields
+from onboarding.jobs.turn import promise
+from onboarding.models import ChangeRequest, CheckResult, Installation, Override, User
+from onboarding.wizard import Page, flow, question_fields
 
 EVENTS = 200
 MAILS = 50
 CALLS = 50
+NOTES = 50
+PEOPLE = 100
 """How many of each are shown, newest first."""
 
 
@@ -18,16 +22,19 @@ CALLS = 50
 class Finding:
     result: CheckResult
     is_stale: bool
+    override: Override | None = None
 
     @property
     def state(self) -> str:
         """The icon and the colour of the row."""
         status: str = self.result.status
         warns = status == CheckResult.Status.FAILED and not self.result.blocking
-        return "stale" if self.is_stale else "warning" if warns else status
+        return "stale" if self.is_stale else "warning" if warns or self.override else status
 
     @property
     def word(self) -> str:
+        if self.override:
+            return "Let pass"
         return "Stale" if self.is_stale else self.result.get_status_display()
 
     @property
@@ -42,33 +49,71 @@ class Wish:
     label: str
 
 
-def dossier(installation: Installation) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Change:
+    """An answer that is another one than when it was submitted last."""
+
+    label: str
+    before: str
+    now: str
+
+
+def dossier(installation: Installation, user: User) -> dict[str, Any]:
     whole = flow(installation)
+    pages = [page for page in whole.pages if page.answers]
     role, account = findings(installation)
     wishes = wished(installation)
+    submission = installation.submissions.first()
+    events = list(installation.events.select_related("by").order_by("-at", "-pk")[:EVENTS])
     return {
         "installation": installation,
         "title": str(installation),
-        "actions": open_actions(installation),
-        "people": list(installation.organization.memberships.select_related("user")),
-        "pages": [page for page in whole.pages if page.answers],
-        "standing": drift.standing(installation),
+        "actions": open_actions(installation, user),
+        "promise": promise(installation),
+        "pages": pages,
+        "submission": submission,
+        "changes": changed_since(submission.answers, pages) if submission else [],
+        "standing": drift.standing(installation, events[::-1]),
         "role": role,
         "account": account,
+        "peers": list(installation.peers.all()),
         "open_wishes": [wish for wish in wishes if not wish.request.resolved_at],
         "resolved_wishes": [wish for wish in wishes if wish.request.resolved_at],
-        "events": list(installation.events.select_related("by").order_by("-at", "-pk")[:EVENTS]),
+        "notes": list(installation.internal_notes.select_related("by")[:NOTES]),
+        "events": events,
+        **talk(installation, user),
+    }
+
+
+def log_of(installation: Installation) -> dict[str, Any]:
+    """The dossier's second page: who belongs to it, what was mailed, and what AWS was asked."""
+    return {
+        "installation": installation,
+        "title": f"{installation}: people and log",
+        "people": list(installation.organization.memberships.select_related("user")[:PEOPLE]),
         # A mail's text may hold a link that signs somebody in.
         "mails": list(installation.mails.defer("text", "html")[:MAILS]),
         "calls": list(installation.aws_calls.all()[:CALLS]),
     }
 
 
+def changed_since(submitted: list[dict[str, str]], pages: list[Page]) -> list[Change]:
+    """What reads differently from the last submission, in the order of the pages."""
+    before = {said["field"]: said["value"] for said in submitted}
+    return [
+        Change(answer.label, before.get(answer.field, ""), answer.value)
+        for page in pages
+        for answer in page.answers
+        if answer.value != before.get(answer.field, "")
+    ]
+
+
 def findings(installation: Installation) -> tuple[list[Finding], list[Finding]]:
     """What was found out about the role, and about the account."""
-    answers = installation.answers()
+    answers, let_pass = installation.answers(), installation.overrides_that_hold()
     found = [
-        Finding(result, result.is_stale(answers)) for result in installation.check_results.all()
+        Finding(result, result.is_stale(answers), let_pass.get(result.code))
+        for result in installation.check_results.all()
     ]
     role = [each for each in found if each.result.code.startswith("role_")]
     return role, [each for each in found if each not in role]

@@ -1,8 +1,9 @@
 """The dossier of one installation, and what support does with it."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+import structlog
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,11 +12,17 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from onboarding.admin.actions import Action, action_named
-from onboarding.admin.dossier import dossier
+from onboarding.admin.dossier import dossier, log_of
 from onboarding.admin.evidence_pack import evidence_url
 from onboarding.admin.queue import QueueAdmin
-from onboarding.models import IllegalMove, Installation
+from onboarding.models import IllegalMove, Installation, User
+from onboarding.services.installations import NotReported
+from onboarding.services.review import NameTaken, NotOverridable
 
+log = structlog.get_logger(__name__)
+
+REFUSALS = (NotReported, NotOverridable, NameTaken, ValueError)
+"""Their texts are for the person of support."""
 FOLDER = "admin/onboarding/installation"
 
 
@@ -32,7 +39,12 @@ class InstallationAdmin(QueueAdmin):
             self.admin_site.admin_view(self.act),
             name="onboarding_installation_act",
         )
-        return [act, evidence_url(self), *super().get_urls()]
+        log_page = path(
+            "<uuid:pk>/log/",
+            self.admin_site.admin_view(self.log_page),
+            name="onboarding_installation_log",
+        )
+        return [act, log_page, evidence_url(self), *super().get_urls()]
 
     def change_view(
         self,
@@ -45,13 +57,24 @@ class InstallationAdmin(QueueAdmin):
         installation = self.reach(request, object_id)
         if installation is None:
             return self.missing(request)
-        return self.page(request, "dossier", dossier(installation))
+        user = cast(User, request.user)
+        # Who looked at which customer's data is kept apart from what happened to it.
+        log.info("dossier_opened", installation=str(installation.pk), by=user.pk)
+        return self.page(request, "dossier", dossier(installation, user))
+
+    def log_page(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        installation = self.reach(request, str(pk))
+        if installation is None:
+            return self.missing(request)
+        return self.page(request, "log", log_of(installation))
 
     def act(self, request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
         """Ask what the action needs, then do it through its verb."""
         installation, action = self.reach(request, str(pk)), action_named(slug)
         if installation is None or action is None:
             return self.missing(request)
+        if not action.is_for(cast(User, request.user)):
+            raise PermissionDenied
         form = action.form(installation, request.POST if request.method == "POST" else None)
         if not action.is_open(installation):
             self.refuse(request, installation, action)
@@ -70,7 +93,7 @@ class InstallationAdmin(QueueAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
-            return Installation.objects.with_everything().filter(pk=pk).first()
+            return Installation.objects.for_dossier().filter(pk=pk).first()
         except ValidationError:
             return None
 
@@ -85,6 +108,8 @@ class InstallationAdmin(QueueAdmin):
             with transaction.atomic():
                 action.verb(installation, by=request.user, **said)
                 self.log_change(request, installation, action.label)
+        except REFUSALS as refusal:
+            messages.error(request, str(refusal))
         except IllegalMove:
             # Somebody else was quicker.
             installation.refresh_from_db(fields=["status"])

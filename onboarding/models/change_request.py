@@ -14,6 +14,13 @@ class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
         return self.filter(resolved_at=None)
 
 
+class ChangeRequestManager(models.Manager.from_queryset(ChangeRequestQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> ChangeRequestQuerySet:
+        """With who asked: support's pages name them."""
+        found: ChangeRequestQuerySet = super().get_queryset().select_related("by")
+        return found
+
+
 class ChangeRequest(models.Model):
     installation = models.ForeignKey(
         Installation, on_delete=models.CASCADE, related_name="change_requests"
@@ -25,7 +32,7 @@ class ChangeRequest(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     resolved_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar = ChangeRequestQuerySet.as_manager()
+    objects: ClassVar = ChangeRequestManager()
 
     class Meta:
         ordering: ClassVar = ["created_at", "pk"]

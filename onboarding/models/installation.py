@@ -38,10 +38,11 @@ class Status(models.TextChoices):
 S = Status
 MOVES: dict[Status, tuple[Status, ...]] = {
     # to: from
-    S.SUBMITTED: (S.DRAFT, S.CHANGES_REQUESTED),
+    S.DRAFT: (S.CANCELLED,),
+    S.SUBMITTED: (S.DRAFT, S.CHANGES_REQUESTED, S.IN_REVIEW),
     S.IN_REVIEW: (S.SUBMITTED,),
     S.CHANGES_REQUESTED: (S.IN_REVIEW,),
-    S.BUILDING: (S.IN_REVIEW, S.FAILED),
+    S.BUILDING: (S.IN_REVIEW, S.FAILED, S.READY, S.CONFIRMED),
     S.READY: (S.BUILDING,),
     S.CONFIRMED: (S.READY,),
     S.FAILED: (S.BUILDING,),
@@ -76,7 +77,13 @@ class InstallationQuerySet(models.QuerySet["Installation"]):
     def with_everything(self) -> Self:
         """All that the pages about one installation show, in a fixed number of queries."""
         return self.select_related("organization", "assignee").prefetch_related(
-            "peers", "check_results", "change_requests", "quota_requests"
+            "peers", "check_results", "change_requests", "quota_requests", "overrides"
+        )
+
+    def for_dossier(self) -> Self:
+        """What the dossier's first page shows; the rest of it is on its second."""
+        return self.select_related("organization", "assignee").prefetch_related(
+            "peers", "check_results", "change_requests", "overrides"
         )
 
     def awaiting_support(self) -> Self:
@@ -200,9 +207,23 @@ class Installation(models.Model):
     def role_arn(self) -> str:
         return role_arn(self.aws_account_id)
 
-    def move(self, to: Status) -> None:
-        """Change the status in the database, if it may. Raises `IllegalMove`, changing nothing."""
-        moved = Installation.objects.filter(pk=self.pk, status__in=MOVES[to]).update(
+    @property
+    def external_ip_list(self) -> list[str]:
+        """The addresses to allow-list, as support reported them."""
+        return self.external_ips.split(",") if self.external_ips else []
+
+    def overrides_that_hold(self) -> dict[str, Any]:
+        """What support let pass, by the check's code: as long as the answers it is about stay."""
+        answers = self.answers()
+        return {each.code: each for each in self.overrides.all() if each.holds(answers)}
+
+    def move(self, to: Status, *, start: tuple[Status, ...] = ()) -> None:
+        """Change the status in the database, if it may; `start`: from these alone.
+
+        Raises `IllegalMove`, changing nothing.
+        """
+        allowed = [status for status in MOVES[to] if not start or status in start]
+        moved = Installation.objects.filter(pk=self.pk, status__in=allowed).update(
             status=to, status_since=Now(), waits_for=turn_of(to), waits_since=Now()
         )
         if not moved:

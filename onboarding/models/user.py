@@ -33,6 +33,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    _user_perm_cache: ClassVar[frozenset[str]] = frozenset()
+    """Rights come from groups alone: Django need not ask whether a person has one of their own."""
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

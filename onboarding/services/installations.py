@@ -7,20 +7,26 @@ from django.db.models.functions import Now
 from onboarding import notifications, tasks
 from onboarding.jobs import turn
 from onboarding.models import (
+    EDITABLE,
     Event,
     Installation,
     Membership,
     Operation,
     Organization,
     Status,
+    Submission,
     User,
 )
 from onboarding.services.access import enqueue, prove_again
-from onboarding.wizard import Page, Step, StepForm, flow, question_fields
+from onboarding.wizard import Flow, Page, Step, StepForm, flow, question_fields
 
 
 class EditedMeanwhile(Exception):
     """Somebody saved this installation after the page was opened. Nothing was stored."""
+
+
+class NotReported(Exception):
+    """Something of the cluster must be reported first. The text is for support."""
 
 
 class NotAnswered(Exception):
@@ -75,10 +81,22 @@ def submit(installation: Installation, *, by: User) -> None:
     if not whole.is_answered:
         raise NotAnswered(whole.missing)
     installation.change_requests.open().update(resolved_at=Now())
-    installation.move(Status.SUBMITTED)
+    installation.move(Status.SUBMITTED, start=EDITABLE)
+    _keep_submitted(installation, whole, by=by)
     _record(installation, Event.Kind.SUBMITTED, by=by)
     _mail(notifications.SUBMITTED, installation)
     _mail(notifications.SUBMITTED_TO_SUPPORT, installation)
+
+
+def _keep_submitted(installation: Installation, whole: Flow, *, by: User) -> None:
+    """What was handed in, so that a later change can be seen as one."""
+    answers = [
+        {"field": answer.field, "label": answer.label, "value": answer.value}
+        for page in whole.pages
+        for answer in page.answers
+    ]
+    number = installation.submissions.count() + 1
+    Submission.objects.create(installation=installation, number=number, answers=answers, by=by)
 
 
 @transaction.atomic
@@ -110,10 +128,14 @@ def ask_for_changes(
 
 
 def start_building(installation: Installation, *, note: str = "", by: User) -> None:
-    _report(installation, Status.BUILDING, notifications.BUILDING, note=note, by=by)
+    start = (Status.IN_REVIEW, Status.FAILED)
+    _report(installation, Status.BUILDING, notifications.BUILDING, note=note, by=by, start=start)
 
 
 def report_ready(installation: Installation, *, note: str = "", by: User) -> None:
+    """The cluster is there, and its facts are reported. Raises `IllegalMove` or `NotReported`."""
+    if not installation.cluster_id:
+        raise NotReported("Report the facts of the cluster first.")
     _report(installation, Status.READY, notifications.READY, note=note, by=by)
 
 
@@ -147,9 +169,10 @@ def _report(
     *,
     note: str,
     by: User,
+    start: tuple[Status, ...] = (),
 ) -> None:
     """Move, record, tell. Raises `IllegalMove`, changing nothing."""
-    installation.move(to)
+    installation.move(to, start=start)
     # A status and the event that leads to it have one name.
     _record(installation, Event.Kind(to.value), by=by, note=note)
     if to in (Status.BUILDING, Status.READY):

@@ -1,11 +1,15 @@
 """Each move of support's, made through the running admin."""
 
+import html
+
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
 from django.test import Client
 
 from onboarding.admin.actions import ACTIONS, Action
-from onboarding.models import MOVES, Installation, Mail, Status, User
+from onboarding.models import Installation, Mail, Status, User
+from onboarding.models.groups import LEAD
 from onboarding.wizard import question_fields
 from tests.admin.pages import act, dossier, put
 from tests.factories import make_answered, make_user
@@ -13,6 +17,48 @@ from tests.factories import make_answered, make_user
 pytestmark = pytest.mark.django_db
 SAID = {"note": "A note.", "wanted-region": "Please use eu-west-1."}
 by_slug = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.slug)
+
+
+@pytest.fixture
+def lead(agent: User) -> User:
+    """The agent of these tests, as a lead: they may do everything."""
+    agent.groups.set(Group.objects.filter(name=LEAD))
+    return agent
+
+
+@pytest.fixture(autouse=True)
+def as_lead(lead: User) -> None:
+    """Who may what is told by tests/admin/test_groups.py."""
+
+
+def ready_for(action: Action) -> Installation:
+    """In a status in which it may be done, with something to do it to."""
+    installation = make_answered()
+    installation.check_results.filter(code="on_demand_quota").update(status="failed")
+    installation.check_results.filter(code="spot_quota").update(status="failed")
+    support = make_user(is_staff=True)
+    installation.overrides.create(code="spot_quota", reason="Agreed.", by=support)
+    installation.change_requests.create(field="region", text="Another.", by=support)
+    put(installation, action.start[0], cluster_id="c-0")
+    return fresh(installation)
+
+
+def fresh(installation: Installation) -> Installation:
+    return Installation.objects.with_everything().get(pk=installation.pk)
+
+
+def said(action: Action, installation: Installation) -> dict[str, object]:
+    """What a person fills in, so that it can be done."""
+    wishes = installation.change_requests.filter(resolved_at=None)
+    codes = {"override": "on_demand_quota", "withdraw-override": "spot_quota"}
+    return SAID | {
+        "to": User.objects.get(email="agent@support.example").pk,
+        "code": codes.get(action.slug, ""),
+        "reason": "As agreed.",
+        "cluster_id": "c-1",
+        "text": "Between us.",
+        "pk": wishes[0].pk if wishes else "",
+    }
 
 
 def mails(name: str) -> list[str]:
@@ -46,7 +92,7 @@ def test_a_report_moves_the_installation_keeps_the_note_and_sends_its_mail(
     desk: Client, agent: User, slug: str, start: Status, end: Status, mail: str
 ) -> None:
     installation = make_answered()
-    put(installation, start)
+    put(installation, start, cluster_id="c-1")
     desk.post(act(installation, slug), {"note": "As agreed."})
     installation.refresh_from_db()
     event = installation.events.order_by("-at", "-pk")[0]
@@ -100,16 +146,19 @@ def test_what_must_be_said_is_asked_for_and_nothing_moves(
 def test_a_move_is_offered_and_made_where_it_is_legal_and_nowhere_else(
     desk: Client, action: Action
 ) -> None:
-    installation = make_answered()
+    installation = ready_for(action)
     for status in Status:
         put(installation, status)
-        legal = status in MOVES[action.to]
+        legal = action.is_open(fresh(installation))
         assert (act(installation, action.slug) in desk.get(dossier(installation)).text) is legal
-        response = desk.post(act(installation, action.slug), SAID, follow=True)
+        response = desk.post(
+            act(installation, action.slug), said(action, installation), follow=True
+        )
         installation.refresh_from_db()
         assert response.status_code == 200
-        assert installation.status == (action.to if legal else status)
+        assert legal or installation.status == status
         assert ("was not done" in response.text) is not legal
+        assert (action.done in html.unescape(response.text)) is legal
 
 
 def test_the_slower_of_two_agents_is_told_and_changes_nothing(
@@ -138,20 +187,18 @@ def test_the_slower_of_two_agents_is_told_and_changes_nothing(
 
 @by_slug
 def test_every_action_leaves_an_entry_in_the_admin_log(
-    desk: Client, agent: User, action: Action
+    desk: Client, lead: User, action: Action
 ) -> None:
-    installation = make_answered()
-    put(installation, MOVES[action.to][-1])
-    desk.post(act(installation, action.slug), SAID)
+    installation = ready_for(action)
+    desk.post(act(installation, action.slug), said(action, installation))
     entry = LogEntry.objects.get()
-    assert (entry.user, entry.object_id) == (agent, str(installation.pk))
+    assert (entry.user, entry.object_id) == (lead, str(installation.pk))
     assert entry.change_message == action.label
 
 
 @by_slug
 def test_a_customer_cannot_act(client: Client, action: Action) -> None:
-    installation = make_answered()
-    put(installation, MOVES[action.to][0])
+    installation = ready_for(action)
     client.force_login(installation.organization.owners().get().user)
     response = client.post(act(installation, action.slug), SAID)
     before = installation.status

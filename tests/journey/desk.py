@@ -45,6 +45,14 @@ def ask_for_changes(page: Page, **wishes: str) -> None:
     says_status(page, "Changes")
 
 
+def report_cluster(page: Page, cluster_id: str = "cluster-7f3a", ips: str = "52.1.2.3") -> None:
+    page.get_by_role("link", name="Report the cluster").click()
+    page.get_by_label("Cluster ID").fill(cluster_id)
+    page.get_by_label("External IP addresses").fill(ips)
+    page.get_by_role("button", name="Report the cluster").click()
+    expect(page.locator(".messagelist .success")).to_contain_text("Reported.")
+
+
 def confirm_domain(page: Page, name: str) -> None:
     page.goto("/admin/onboarding/domain/add/")
     choose_organization(page)

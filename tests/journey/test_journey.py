@@ -113,6 +113,7 @@ def build(support: Page, inbox: Inbox, cluster: str) -> None:
     inbox.read(f"{cluster}: the review has begun", to=OWNER, saying="Somebody from Astronomer")
     desk.act(support, "Start building", "Support is building")
     inbox.read(f"{cluster}: support is building", to=OWNER, saying="one to three hours")
+    desk.report_cluster(support)
     desk.act(support, "Report ready", "Ready")
 
 

@@ -83,7 +83,7 @@ def test_what_earlier_looks_saw_is_kept(installation: Installation) -> None:
 )
 @pytest.mark.parametrize("kind", ["role_proved", "role_drifted", None])
 def test_support_builds_on_a_fresh_proof(start: Status, verb: object, kind: str | None) -> None:
-    installation = make_answered(status=start)
+    installation = make_answered(status=start, cluster_id="c-1")
     if kind:
         data = {"account_id": installation.aws_account_id}
         installation.events.create(organization=installation.organization, kind=kind, data=data)

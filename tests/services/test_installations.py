@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from onboarding.models import Event, IllegalMove, Installation, Mail, Operation, Status, User
-from onboarding.services import installations
+from onboarding.services import installations, review
 from onboarding.wizard import STEPS, StepForm
 from tests.factories import make_answered, make_installation, make_member, make_user
 
@@ -135,6 +135,7 @@ def test_the_way_to_ready_writes_an_event_and_a_mail_at_each_turn() -> None:
     installations.submit(Installation.objects.with_everything().get(), by=owner_of(installation))
     installations.claim(installation, by=agent)
     installations.start_building(installation, by=agent)
+    review.report_cluster(installation, facts={"cluster_id": "c-1"}, connections={}, by=agent)
     installations.report_ready(installation, by=agent)
     installations.confirm(installation, by=owner_of(installation))
 
@@ -146,6 +147,7 @@ def test_the_way_to_ready_writes_an_event_and_a_mail_at_each_turn() -> None:
         "submitted",
         "claimed",
         "building",
+        "cluster_reported",
         "ready",
         "confirmed",
     ]

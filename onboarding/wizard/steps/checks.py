@@ -9,7 +9,14 @@ from django.utils import timezone
 
 from onboarding.aws.checks import CHECKS
 from onboarding.jobs.check_account import wish_of
-from onboarding.models import CheckResult, Installation, Operation, QuotaRequest, newest_of_each
+from onboarding.models import (
+    CheckResult,
+    Installation,
+    Operation,
+    Override,
+    QuotaRequest,
+    newest_of_each,
+)
 from onboarding.wizard.step import Answer, Step
 
 Status = CheckResult.Status
@@ -28,6 +35,8 @@ class Row:
     is_stale: bool
     is_settled: bool
     is_running: bool
+    override: Override | None = None
+    """Support let it pass, and said why."""
 
     @property
     def counts(self) -> bool:
@@ -48,6 +57,8 @@ class Row:
 
     @property
     def stops(self) -> bool:
+        if self.override is not None:
+            return False
         return self.counts and self.result is not None and self.result.stops
 
     @property
@@ -55,7 +66,7 @@ class Row:
         """What needs somebody comes first. A row stays where it is while it is looked at again."""
         if self.result is None or self.is_stale:
             return 3
-        if self.result.stops:
+        if self.stops:
             return 0 if self.result.status == Status.FAILED else 1
         return 3 if self.result.status == Status.PASSED else 2
 
@@ -63,6 +74,7 @@ class Row:
 def account_rows(installation: Installation, run: Operation | None = None) -> list[Row]:
     """The checks, in their order. `run`: the newest, which may be under way."""
     answers, wish = installation.answers(), wish_of(installation)
+    overrides = installation.overrides_that_hold()
     found = {result.code: result for result in installation.check_results.all()}
     return [
         Row(
@@ -71,6 +83,7 @@ def account_rows(installation: Installation, run: Operation | None = None) -> li
             is_stale=bool(result and result.is_stale(answers)),
             is_settled=(settled := bool(result and result.is_settled(answers))),
             is_running=_is_asked(run, result, settled),
+            override=overrides.get(check.code) if result and result.stops else None,
         )
         for check in CHECKS
     ]

@@ -1,0 +1,278 @@
+"""What support does in a review: who may, from where, and what is kept of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from onboarding.models import (
+    Event,
+    IllegalMove,
+    Installation,
+    InternalNote,
+    Mail,
+    Override,
+    Status,
+    User,
+)
+from onboarding.models.groups import AUDITOR, LEAD
+from onboarding.services import installations, review
+from onboarding.services.review import NameTaken, NotOverridable
+from onboarding.wizard import flow
+from tests.admin.pages import put
+from tests.factories import make_answered, make_organization, make_result, make_user
+
+pytestmark = pytest.mark.django_db
+FACTS = {"cluster_id": "c-1", "cluster_vpc_id": "vpc-0a1b2c3d", "external_ips": "52.1.2.3"}
+
+
+@pytest.fixture
+def agent(db: None) -> User:
+    return make_user("agent@support.example", is_staff=True)
+
+
+@pytest.fixture
+def lead(db: None) -> User:
+    return make_user("lead@support.example", is_staff=True, group=LEAD)
+
+
+def blocked() -> Installation:
+    """With one check that stops it, and nothing else left to do."""
+    installation = make_answered()
+    installation.check_results.filter(code="on_demand_quota").update(
+        status="failed", saw="5 vCPU.", relied_on={"region": installation.region}
+    )
+    return again(installation)
+
+
+def again(installation: Installation) -> Installation:
+    return Installation.objects.with_everything().get(pk=installation.pk)
+
+
+def let_pass(installation: Installation, by: User, code: str = "on_demand_quota") -> Override:
+    return review.override(installation, code=code, reason="AWS has agreed by phone.", by=by)
+
+
+def last(installation: Installation) -> Event:
+    return installation.events.order_by("-at", "-pk")[0]
+
+
+def test_a_released_review_is_for_anybody_to_claim(agent: User) -> None:
+    installation = make_answered()
+    put(installation, Status.IN_REVIEW, assignee=agent)
+    review.release(installation, by=agent)
+    installation.refresh_from_db()
+    assert (installation.status, installation.assignee) == (Status.SUBMITTED, None)
+    assert last(installation).kind == "released"
+
+
+def test_a_customer_does_not_release_what_is_in_review_by_submitting_again() -> None:
+    installation = make_answered()
+    put(installation, Status.IN_REVIEW)
+    owner = installation.organization.owners().get().user
+    with pytest.raises(IllegalMove):
+        installations.submit(again(installation), by=owner)
+
+
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.IN_REVIEW, Status.BUILDING])
+def test_a_lead_gives_it_to_somebody(agent: User, lead: User, status: Status) -> None:
+    installation = make_answered()
+    put(installation, status)
+    review.assign(installation, to=agent, by=lead)
+    installation.refresh_from_db()
+    assert installation.assignee == agent
+    assert installation.status == (Status.IN_REVIEW if status == Status.SUBMITTED else status)
+    assert last(installation).data == {"to": agent.email}
+    assert Mail.objects.filter(name="claimed").exists() is (status == Status.SUBMITTED)
+
+
+def test_nobody_is_given_what_they_may_not_handle(lead: User) -> None:
+    installation = make_answered()
+    put(installation, Status.IN_REVIEW)
+    for who in (make_user(), make_user(is_staff=True, group=AUDITOR)):
+        with pytest.raises(ValueError, match="does not handle"):
+            review.assign(installation, to=who, by=lead)
+
+
+def test_what_is_let_pass_no_longer_stops_and_says_why(lead: User) -> None:
+    installation = blocked()
+    assert not flow(installation).is_answered
+    let_pass(installation, lead)
+    assert flow(again(installation)).is_answered
+    event = last(installation)
+    assert (event.kind, event.note) == ("overridden", "AWS has agreed by phone.")
+    mail = Mail.objects.get(name="overridden")
+    assert "AWS has agreed by phone." in mail.text
+
+
+def test_it_holds_as_long_as_the_answers_it_is_about(lead: User) -> None:
+    installation = blocked()
+    let_pass(installation, lead)
+    Installation.objects.filter(pk=installation.pk).update(region="eu-west-1")
+    assert again(installation).overrides_that_hold() == {}
+
+
+def test_a_check_counts_again_when_it_is_taken_back(lead: User) -> None:
+    installation = blocked()
+    let_pass(installation, lead)
+    review.withdraw_override(installation, code="on_demand_quota", by=lead)
+    assert not flow(again(installation)).is_answered
+    kept = Override.objects.get()
+    assert (kept.withdrawn_by, kept.reason) == (lead, "AWS has agreed by phone.")
+    with pytest.raises(NotOverridable):
+        review.withdraw_override(installation, code="on_demand_quota", by=lead)
+
+
+@pytest.mark.parametrize(
+    ("code", "values"),
+    [
+        ("role_refuses_without", {"status": "failed"}),
+        ("on_demand_quota", {"status": "passed"}),
+        ("on_demand_quota", {"status": "failed", "blocking": False}),
+        ("on_demand_quota", {"status": "failed", "source": "reported"}),
+        ("on_demand_quota", {"status": "failed", "relied_on": {"region": "sa-east-1"}}),
+        ("no_such_check", {}),
+    ],
+)
+def test_neither_safety_nor_what_stops_nobody_is_let_pass(
+    lead: User, code: str, values: dict[str, Any]
+) -> None:
+    installation = make_answered()
+    if values:
+        installation.check_results.filter(code=code).update(**values)
+    with pytest.raises(NotOverridable):
+        let_pass(again(installation), lead, code)
+
+
+def test_a_reason_is_needed(lead: User) -> None:
+    with pytest.raises(NotOverridable, match="Say why"):
+        review.override(blocked(), code="on_demand_quota", reason="  ", by=lead)
+
+
+def test_facts_of_the_cluster_are_kept_and_corrections_too(agent: User) -> None:
+    installation = make_answered(connectivity="peering")
+    peer = installation.peers.create(
+        vpc="vpc-0a1b2c3d", account_id="210987654321", region="us-east-1", cidrs="10.0.0.0/16"
+    )
+    put(installation, Status.BUILDING)
+    said: dict[str, Any] = {"facts": FACTS, "connections": {peer.pk: "pcx-0a1b2c3d"}, "by": agent}
+    review.report_cluster(installation, **said)
+    installation.refresh_from_db()
+    peer.refresh_from_db()
+    assert installation.external_ip_list == ["52.1.2.3"]
+    assert peer.connection_id == "pcx-0a1b2c3d"
+    assert peer.requested_at is not None
+    events = installation.events.filter(kind="cluster_reported").count()
+    review.report_cluster(installation, **said)
+    assert installation.events.filter(kind="cluster_reported").count() == events
+    review.report_cluster(installation, **said | {"facts": FACTS | {"cluster_id": "c-2"}})
+    assert last(installation).data == {"changed": {"cluster_id": ["c-1", "c-2"]}}
+
+
+def test_there_are_no_facts_before_the_build(agent: User) -> None:
+    installation = make_answered()
+    put(installation, Status.IN_REVIEW)
+    with pytest.raises(ValueError, match="not begun"):
+        review.report_cluster(installation, facts=FACTS, connections={}, by=agent)
+
+
+def test_a_cluster_is_ready_once_its_facts_are_reported(agent: User) -> None:
+    installation = make_answered()
+    put(installation, Status.BUILDING)
+    with pytest.raises(installations.NotReported):
+        installations.report_ready(installation, by=agent)
+    installation.refresh_from_db()
+    assert installation.status == Status.BUILDING
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (Status.CANCELLED, Status.DRAFT),
+        (Status.READY, Status.BUILDING),
+        (Status.CONFIRMED, Status.BUILDING),
+    ],
+)
+def test_a_lead_opens_again_what_is_over(lead: User, start: Status, end: Status) -> None:
+    installation = make_answered()
+    put(installation, start)
+    review.reopen(installation, note="By mistake.", by=lead)
+    installation.refresh_from_db()
+    assert installation.status == end
+    assert Mail.objects.filter(name="reopened").exists()
+
+
+def test_a_name_that_is_in_use_meanwhile_stays_in_use(lead: User) -> None:
+    organization = make_organization()
+    first = make_answered(organization)
+    put(first, Status.CANCELLED)
+    make_answered(organization, cluster_name="Analytics", aws_account_id="210987654322")
+    with pytest.raises(NameTaken):
+        review.reopen(first, note="x", by=lead)
+    first.refresh_from_db()
+    assert first.status == Status.CANCELLED
+
+
+def test_each_submission_is_kept_as_it_was_read() -> None:
+    installation = make_answered()
+    owner = installation.organization.owners().get().user
+    installations.submit(installation, by=owner)
+    put(installation, Status.CHANGES_REQUESTED)
+    Installation.objects.filter(pk=installation.pk).update(max_nodes=3)
+    for result in installation.check_results.all():
+        result.relied_on = {}
+        result.save()
+    installations.submit(again(installation), by=owner)
+    second, first = installation.submissions.all()
+    assert (first.number, second.number) == (1, 2)
+    nodes = {each["field"]: each["value"] for each in first.answers}["max_nodes"]
+    assert {each["field"]: each["value"] for each in second.answers}["max_nodes"] == "3" != nodes
+
+
+def test_a_note_among_support_is_no_event_and_no_mail(agent: User) -> None:
+    installation = make_answered()
+    events, mails = installation.events.count(), Mail.objects.count()
+    review.note(installation, text="Rings twice.", by=agent)
+    assert InternalNote.objects.get().by == agent
+    assert (installation.events.count(), Mail.objects.count()) == (events, mails)
+
+
+LEADS_ALONE: dict[str, tuple[Status, Callable[[Installation, User], object]]] = {
+    "assign": (Status.IN_REVIEW, lambda one, by: review.assign(one, to=by, by=by)),
+    "override": (Status.DRAFT, let_pass),
+    "withdraw": (
+        Status.DRAFT,
+        lambda one, by: review.withdraw_override(one, code="on_demand_quota", by=by),
+    ),
+    "reopen": (Status.CANCELLED, lambda one, by: review.reopen(one, note="x", by=by)),
+}
+ANY_AGENT: dict[str, tuple[Status, Callable[[Installation, User], object]]] = {
+    "release": (Status.IN_REVIEW, lambda one, by: review.release(one, by=by)),
+    "note": (Status.DRAFT, lambda one, by: review.note(one, text="x", by=by)),
+    "report": (
+        Status.BUILDING,
+        lambda one, by: review.report_cluster(one, facts=FACTS, connections={}, by=by),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", [*LEADS_ALONE, *ANY_AGENT])
+def test_who_may_not_is_refused_and_nothing_changes(name: str, agent: User) -> None:
+    status, verb = (LEADS_ALONE | ANY_AGENT)[name]
+    installation = blocked()
+    put(installation, status)
+    owner = installation.organization.owners().get().user
+    auditor = make_user(is_staff=True, group=AUDITOR)
+    unable = [owner, auditor, make_user(is_staff=True, group="")]
+    events = installation.events.count()
+    for by in [*unable, agent] if name in LEADS_ALONE else unable:
+        with pytest.raises(PermissionError):
+            verb(again(installation), by)
+    installation.refresh_from_db()
+    assert (installation.status, installation.events.count()) == (status, events)
+
+
+def test_a_result_of_yesterday_may_be_let_pass_too(lead: User) -> None:
+    installation = blocked()
+    make_result(installation, "another", status="failed")
+    assert let_pass(again(installation), lead, "another").saw == "Seen."
