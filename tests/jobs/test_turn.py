@@ -99,6 +99,17 @@ def test_it_stays_the_customers_turn_while_something_else_stops(code: str) -> No
 
 
 @pytest.mark.django_db
+def test_what_support_let_pass_stops_nobody() -> None:
+    installation = short_of_quota()
+    failed = installation.check_results.filter(code="node_type_offered")
+    failed.update(status="failed", turn="customer")
+    by = make_user()
+    installation.overrides.create(code="node_type_offered", reason="Known.", saw="x", by=by)
+    ask(installation)
+    assert whose(installation) == Turn.AWS
+
+
+@pytest.mark.django_db
 def test_it_stays_the_customers_turn_while_a_change_is_asked_for() -> None:
     installation = short_of_quota(status=Status.CHANGES_REQUESTED)
     installation.change_requests.create(field="region", text="Please.", by=make_user())
