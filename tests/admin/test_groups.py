@@ -1,6 +1,7 @@
 """Who may do what at the desk: every act and every list, for each group."""
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db import connection
@@ -86,6 +87,8 @@ def test_a_superuser_puts_somebody_into_a_group_and_they_sign_in_anew() -> None:
     client, theirs = Client(), Client()
     client.force_login(superuser)
     theirs.force_login(agent)
+    own = theirs.session.session_key
+    UserSession.objects.create(user=agent, session_key=own, ip="192.0.2.1")
     assert theirs.get(QUEUE).status_code == 200
     lead = Group.objects.get(name=LEAD)
     page = reverse("admin:onboarding_user_change", args=[agent.pk])
