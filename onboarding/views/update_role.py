@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -145,7 +146,8 @@ def script(request: HttpRequest) -> HttpResponse:
 
 def _page(request: SignedInRequest, scene: Scene, form: CredentialsForm) -> HttpResponse:
     installation = scene.installation
-    url = template_url(scene.edition)
+    # AWS reads a template from S3 alone.
+    url = template_url(scene.edition) if settings.ROLE_TEMPLATE_URL else ""
     context = {
         "installation": installation,
         "scene": scene,
@@ -163,9 +165,10 @@ def _page(request: SignedInRequest, scene: Scene, form: CredentialsForm) -> Http
     }
     if installation.aws_account_id:
         context |= {
-            "stack_command": update_stack.stack_command(installation.aws_account_id, url),
             "script": update_shell.script(scene.edition, scene.known),
         }
+    if installation.aws_account_id and url:
+        context["stack_command"] = update_stack.stack_command(installation.aws_account_id, url)
     return render(request, "onboarding/update_role.html", context)
 
 

@@ -15,8 +15,10 @@ from tests.policy.external_ids import VALID
 
 BIN = str(Path(sys.executable).parent)
 OLD = document.shipped()
-NEW = with_grant(2, ["eks:CreateAccessEntry"], base=without_grant(2, "Ec2InstancesEnd"))
-"""One action more, and a few less."""
+NEW = with_grant(
+    2, ["eks:CreateAccessEntry"], OLD.policies[0].name, base=without_grant(2, "Ec2InstancesEnd")
+)
+"""One action more in one policy, and a few less in another."""
 
 FOREIGN: dict[str, Any] = {
     "Version": "2012-10-17",

@@ -13,6 +13,7 @@ from onboarding.jobs import edition as editions
 from onboarding.jobs import handoff
 from onboarding.models import CheckResult, Installation, Operation, PolicyVersion, Status
 from onboarding.policy import update_shell
+from onboarding.policy.cloudformation import published_name
 from tests.editions import put_into_effect, with_grant
 from tests.views.cast import Cast, make_cast, put
 from tests.views.test_monitoring import GIVEN
@@ -64,7 +65,10 @@ def work(cast: Cast) -> Operation:
     return cast.installation.operations.get(kind=Operation.Kind.UPDATE_ROLE)
 
 
-def test_an_older_role_is_told_what_is_new_why_and_since_when(cast: Cast, client: Client) -> None:
+def test_an_older_role_is_told_what_is_new_why_and_since_when(
+    cast: Cast, client: Client, settings: Settings
+) -> None:
+    settings.ROLE_TEMPLATE_URL = "https://templates.s3.amazonaws.com/astro-role.yaml"
     see(cast, 1)
     row = put_into_effect(NEXT)
 
@@ -77,7 +81,9 @@ def test_an_older_role_is_told_what_is_new_why_and_since_when(cast: Cast, client
     assert "How do you want to update it?" in shown
     script = update_shell.script(editions.in_effect(), editions.known())
     assert " ".join(script.split()) in shown
+    template = f"https://templates.s3.amazonaws.com/{published_name(editions.in_effect())}"
     assert "aws cloudformation update-stack" in shown
+    assert shown.count(template) == 2
     assert f'href="{reverse("role_module")}"' in shown
 
 
