@@ -1,11 +1,11 @@
 """The log of what other systems were told: support's own, and those of customers."""
 
 from collections.abc import Iterable
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from onboarding.admin.reading import LEAD, ReadOnlyAdmin, may
 from onboarding.models import Delivery, User
@@ -47,6 +47,12 @@ class DeliveryAdmin(ReadOnlyAdmin):
     search_fields = ("webhook__organization__name", "webhook__name")
     search_help_text = "Organization, or name of a webhook"
     actions = ("send_again",)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"title": "Log of deliveries"} | (extra_context or {})
+        return super().changelist_view(request, context)
 
     @admin.display(description="webhook")
     def webhook_name(self, delivery: Delivery) -> str:
