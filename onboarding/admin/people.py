@@ -4,11 +4,13 @@ from typing import Any
 
 import allauth.account.admin
 import allauth.mfa.admin
-import allauth.usersessions.admin  # noqa: F401  (these register what is taken out below)
+import allauth.usersessions.admin  # noqa: F401
+import django.contrib.auth.admin  # noqa: F401  (these register what is taken out below)
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db import models
 from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
@@ -18,8 +20,8 @@ from onboarding.models import User
 from onboarding.services import sessions
 
 # Even a superuser neither reads the secret of a second factor, nor confirms an address in somebody's
-# place, nor sees session keys.
-for each in (Authenticator, EmailAddress, UserSession):
+# place, nor sees session keys. What a group may do is written in onboarding/models/groups.py.
+for each in (Authenticator, EmailAddress, Group, UserSession):
     admin.site.unregister(each)
 
 
