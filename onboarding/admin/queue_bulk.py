@@ -8,7 +8,7 @@ from django import forms
 from django.db import transaction
 
 from onboarding.models import IllegalMove, Installation, User
-from onboarding.services import installations
+from onboarding.services import review
 
 MOST = 500
 """Rows at once. More are refused, before any is touched."""
@@ -17,6 +17,20 @@ RIGHT = "onboarding.lead_desk"
 
 class Nothing(forms.Form):
     """Nothing to fill in."""
+
+
+class People(forms.ModelChoiceField):
+    def label_from_instance(self, person: User) -> str:
+        return f"{person.name} ({person.email})" if person.name else person.email
+
+
+class AssignForm(forms.Form):
+    to = People(
+        User.objects.filter(is_staff=True, is_active=True).order_by("name", "email"),
+        label="Give them to",
+        empty_label="Choose somebody",
+        error_messages={"required": "Choose who gets them."},
+    )
 
 
 @dataclass(frozen=True)
@@ -40,11 +54,21 @@ class Outcome:
 
 BULKS = (
     Bulk(
-        "claim",
-        "Claim",
-        "You review these installations. Each customer is told that the review has begun.",
-        installations.claim,
-        "Claimed",
+        "assign",
+        "Assign",
+        "Somebody of support gets these installations. What nobody has claimed yet is claimed for "
+        "them, and the customer is told that the review has begun.",
+        review.assign,
+        "Assigned",
+        AssignForm,
+    ),
+    Bulk(
+        "release",
+        "Release",
+        "These installations go back into the queue, for somebody else to claim. The customer is "
+        "not told.",
+        review.release,
+        "Released",
     ),
 )
 
