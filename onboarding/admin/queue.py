@@ -66,7 +66,7 @@ class QueueAdmin(ReadOnlyAdmin):
         own = (
             ("export/<slug:kind>/", self.export, "export"),
             ("views/", self.save_view, "save_view"),
-            ("views/<int:pk>/remove/", self.remove_view, "remove_view"),
+            ("views/<int:view>/remove/", self.remove_view, "remove_view"),
             ("bulk/<slug:slug>/", self.bulk, "bulk"),
         )
         return [
@@ -93,8 +93,8 @@ class QueueAdmin(ReadOnlyAdmin):
     def save_view(self, request: HttpRequest) -> HttpResponse:
         return saved_views.save(request, self._queue(request).asked)
 
-    def remove_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return saved_views.remove(request, pk, self._queue(request).asked)
+    def remove_view(self, request: HttpRequest, view: int) -> HttpResponse:
+        return saved_views.remove(request, view, self._queue(request).asked)
 
     def bulk(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Ask, then do; the page afterwards says of each row what became of it."""

@@ -43,6 +43,7 @@ class Address:
         values = {
             "pk": pk,
             "member": 0,
+            "view": 0,
             "invitation": NOBODY,
             "handover": NOBODY,
             "webhook": NOBODY,
