@@ -43,9 +43,8 @@ class UserAdmin(ReadOnlyAdmin):
             sessions.end_all(obj)
 
     def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
-        field = super().formfield_for_manytomany(*args, **kwargs)
+        field = super().formfield_for_manytomany(*args, widget=CheckboxSelectMultiple(), **kwargs)
         if field is not None:
-            field.widget = CheckboxSelectMultiple(choices=field.choices)
             field.help_text = "What they may do at the desk. Nothing chosen: nothing."
         return field
 
