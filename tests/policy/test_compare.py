@@ -305,6 +305,21 @@ PAIRS: dict[str, tuple[Any, Any, str]] = {
         [when("ForAllValues:StringEquals", "aws:TagKeys", "a", "b")],
         "expands",
     ),
+    "ForAnyValue with IfExists": (
+        [when("ForAnyValue:StringEquals", "aws:TagKeys", "a")],
+        [when("ForAnyValue:StringEqualsIfExists", "aws:TagKeys", "a")],
+        "expands",
+    ),
+    "nothing for one of ForAnyValue": (
+        [when("ForAnyValue:StringEquals", "aws:TagKeys", "a")],
+        [when("Null", "aws:TagKeys", "true")],
+        "both",
+    ),
+    "nothing for all of ForAllValues": (
+        [when("ForAllValues:StringEquals", "aws:TagKeys", "a")],
+        [when("Null", "aws:TagKeys", "true")],
+        "reduces",
+    ),
     "fewer values of ForAnyValue": (
         [when("ForAnyValue:StringLike", "aws:TagKeys", "a*")],
         [when("ForAnyValue:StringLike", "aws:TagKeys", "ab")],

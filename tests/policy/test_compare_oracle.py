@@ -43,6 +43,10 @@ WORDS = st.sampled_from(
 NUMBERS = st.sampled_from(["1", "2", "2.5", "3"])
 RANGES = st.sampled_from(["10.0.0.0/8", "10.0.0.0/9", "10.128.0.0/9", "10.1.2.3/32"])
 TIMES = st.sampled_from(["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "1767225600"])
+STRINGS = (
+    "StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "StringEqualsIgnoreCase",
+    "StringNotEqualsIgnoreCase",
+)  # fmt: skip
 ORDER = ("Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
 
 
@@ -69,8 +73,7 @@ def conditions(
 CONDITIONS = st.one_of(
     st.just({}),
     conditions(
-        ["StringEquals", "StringNotEquals", "StringLike", "StringNotLike",
-         "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"],
+        STRINGS,
         [TAG, KEYS, NAME], WORDS,
     ),
     conditions([f"Numeric{name}" for name in ORDER], ["s3:max-keys"], NUMBERS),
@@ -146,7 +149,7 @@ def changed(draw: st.DrawFn, before: list[dict[str, Any]]) -> list[dict[str, Any
 
 
 def narrow(draw: st.DrawFn, statement: dict[str, Any]) -> None:
-    match draw(st.sampled_from(["resource", "action", "condition", "values"])):
+    match draw(st.sampled_from(["resource", "action", "condition", "values", "operator"])):
         case "resource":
             statement |= {"Resource": [draw(RESOURCES)]}
             statement.pop("NotResource", None)
@@ -157,8 +160,11 @@ def narrow(draw: st.DrawFn, statement: dict[str, Any]) -> None:
             statement["Condition"] |= draw(CONDITIONS)
         case "values":
             for keys in statement["Condition"].values():
-                for name, values in keys.items():
-                    keys[name] = values[:1]
+                keys |= {name: values[:1] for name, values in keys.items()}
+        case "operator":
+            block = statement["Condition"]
+            texts = [name for name in block if "String" in name]
+            block |= {draw(operators(STRINGS)): block.pop(name) for name in texts}
 
 
 PAIRS = st.lists(STATEMENTS, min_size=1, max_size=3).flatmap(
