@@ -92,7 +92,7 @@ def test_asvs_7_5_1_pasted_credentials_do_not_wait_for_a_password(cast: Cast) ->
         "session_token": "canary-of-the-token" * 20,
     }
     client = cast.client("owner")
-    for name in ("create_role", "monitoring_create"):
+    for name in ("create_role", "update_role_start", "monitoring_create"):
         response = client.post(reverse(name, args=[cast.installation.pk]), pasted)
         assert CONFIRM not in str(response.get("Location", ""))
     kept = [str(session.get_decoded()) for session in Session.objects.all()]

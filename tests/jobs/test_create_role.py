@@ -151,7 +151,7 @@ def pasted(credentials: Credentials) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("address", ["create_role", "monitoring_create"])
+@pytest.mark.parametrize("address", ["create_role", "update_role_start", "monitoring_create"])
 @pytest.mark.parametrize("as_block", [False, True], ids=["fields", "block"])
 def test_an_error_report_about_the_form_holds_no_credentials(
     simulator: Simulator,

@@ -120,13 +120,13 @@ def update_role(
 def _role(iam: Iam, update: RoleUpdate) -> Existing:
     """The role, if it is there and opens to Astro alone."""
     found = existing_role(iam, update.role_name)
-    where = {"account_id": iam.account.account_id, "region": iam.account.region}
     if found.document is None:
         raise NoRole(
             f"There is no role {update.role_name} in the account {iam.account.account_id}. "
             "Create it first. Nothing was changed.",
             action="iam:GetRole",
-            **where,
+            account_id=iam.account.account_id,
+            region=iam.account.region,
         )
     unsafe = faults(
         found.document, external_id=update.external_id, former=update.former_external_id
@@ -136,7 +136,8 @@ def _role(iam: Iam, update: RoleUpdate) -> Existing:
             f"The role {update.role_name} does not open to Astro alone, so it is given no further "
             f"permissions: {unsafe[0].explanation} Put its trust policy right first. Nothing was changed.",
             action="iam:GetRole",
-            **where,
+            account_id=iam.account.account_id,
+            region=iam.account.region,
         )
     return found
 

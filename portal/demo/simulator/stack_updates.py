@@ -58,7 +58,7 @@ def _update_role(
 ) -> Role:
     properties: Properties = cloudformation_json["Properties"]
     backend, name = iam_backends[account_id]["aws"], original_resource.name
-    backend.update_role(name, properties.get("Description", ""), 3600)
+    backend.update_role(name, properties.get("Description", ""), "3600")
     trust = json.dumps(properties["AssumeRolePolicyDocument"])
     backend.update_assume_role_policy(name, trust)
     backend.tag_role(name, properties.get("Tags", []))
