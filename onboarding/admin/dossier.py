@@ -7,7 +7,7 @@ from onboarding.admin.actions import open_actions
 from onboarding.admin.conversation import talk
 from onboarding.jobs import drift
 from onboarding.jobs.turn import promise
-from onboarding.models import ChangeRequest, CheckResult, Installation, Override, User
+from onboarding.models import ChangeRequest, CheckResult, Installation, Override, Submission, User
 from onboarding.wizard import Page, flow, question_fields
 
 EVENTS = 200
@@ -63,7 +63,8 @@ def dossier(installation: Installation, user: User) -> dict[str, Any]:
     pages = [page for page in whole.pages if page.answers]
     role, account = findings(installation)
     wishes = wished(installation)
-    submission = installation.submissions.first()
+    submissions = list(installation.submissions.all()[:2])
+    changes = next((some for each in submissions if (some := changed_since(each, pages))), [])
     events = list(installation.events.select_related("by").order_by("-at", "-pk")[:EVENTS])
     return {
         "installation": installation,
@@ -71,8 +72,9 @@ def dossier(installation: Installation, user: User) -> dict[str, Any]:
         "actions": open_actions(installation, user),
         "promise": promise(installation),
         "pages": pages,
-        "submission": submission,
-        "changes": changed_since(submission.answers, pages) if submission else [],
+        "submission": submissions[0] if submissions else None,
+        "changes": changes,
+        "changes_of_last": bool(changes) and not changed_since(submissions[0], pages),
         "standing": drift.standing(installation, events[::-1]),
         "role": role,
         "account": account,
@@ -97,9 +99,12 @@ def log_of(installation: Installation) -> dict[str, Any]:
     }
 
 
-def changed_since(submitted: list[dict[str, str]], pages: list[Page]) -> list[Change]:
-    """What reads differently from the last submission, in the order of the pages."""
-    before = {said["field"]: said["value"] for said in submitted}
+def changed_since(submission: Submission, pages: list[Page]) -> list[Change]:
+    """What reads differently from what was submitted then, in the order of the pages.
+
+    Once it is submitted again, that is what the customer changed from the time before.
+    """
+    before = {said["field"]: said["value"] for said in submission.answers}
     return [
         Change(answer.label, before.get(answer.field, ""), answer.value)
         for page in pages
