@@ -1,5 +1,6 @@
 """How the queue is narrowed down."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,7 +33,7 @@ MOST_PEOPLE = 200
 CHECK_TITLES = TITLES | {check.code: check.title for check in CHECKS}
 
 
-class QueueFilter(admin.SimpleListFilter):
+class QueueFilter(admin.SimpleListFilter, ABC):
     """A choice of one; what makes no sense in the address counts as not asked."""
 
     parameter_name: str
@@ -60,8 +61,9 @@ class QueueFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
         return self.narrowed(queryset, self.chosen) if self.chosen else queryset
 
+    @abstractmethod
     def narrowed(self, rows: Rows, chosen: str) -> Rows:
-        raise NotImplementedError
+        """Those of `rows` that fit what was chosen."""
 
 
 class TurnFilter(QueueFilter):

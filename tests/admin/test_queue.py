@@ -1,5 +1,6 @@
 """The queue: filters, order, search, what stands beside a row, and views under a name."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -238,3 +239,14 @@ def test_the_views_that_come_with_the_portal_narrow_down(desk: Client, agent: Us
         "Overdue": {"late"},
         "Failed checks": {"stuck"},
     }
+
+
+def test_a_search_from_the_first_page_looks_everywhere(desk: Client) -> None:
+    """The form sends along what nobody chose as empty, so the draft is found too."""
+    make_installation(cluster_name="still-a-draft")
+    page = desk.get(QUEUE).text
+    form = page[page.index('role="search"') :]
+    turn = form[form.index('name="turn"') : form.index('name="status"')]
+    (sent,) = re.findall(r'<option value="([^"]*)" selected>Awaits support', turn)
+    found = desk.get(QUEUE, {"q": "still-a-draft", "turn": sent, "status": "", "o": ""}).text
+    assert ">still-a-draft</a>" in found
