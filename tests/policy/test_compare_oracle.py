@@ -258,3 +258,27 @@ def test_what_is_not_contained_has_a_text_that_shows_it(inner: str, outers: list
             return
         texts = [text + letter for text in texts for letter in "abc"]
     raise AssertionError("no text shows it")
+
+
+SEVERAL: list[tuple[str, ...]] = [
+    (), ("a",), ("b",), ("ab",), ("A",), ("aab",), ("c",), ("a", "b"), ("a", "c"), ("c", "A"),
+]  # fmt: skip
+BLOCKS = conditions(STRINGS, [KEYS], st.sampled_from(["a", "b", "ab", "A", "a*", "*"]))
+
+
+@settings(max_examples=400, deadline=None)
+@given(before=BLOCKS, more=BLOCKS, with_null=st.booleans())
+def test_a_condition_follows_only_where_no_value_shows_otherwise(
+    before: dict[str, Any], more: dict[str, Any], with_null: bool
+) -> None:
+    """One key, all its values: what a sampled request would seldom hit."""
+    after = more | ({"Null": {KEYS: "false"}} if with_null else {})
+    old, new = (
+        policies({"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": block})
+        for block in (before, after)
+    )
+    within = not compare(old, new).expands
+    event(f"within: {within}")
+    for values in SEVERAL:
+        asked = Question(CALLER, "s3:GetObject", "arn:aws:s3:::a", {KEYS: values})
+        assert not within or allowed(old, asked) or not allowed(new, asked), values
