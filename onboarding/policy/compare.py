@@ -18,7 +18,7 @@ from onboarding.policy.compare_conditions import Test, implies, ways
 from onboarding.policy.compare_globs import ANYTHING, Pattern, TooComplex, disjoint
 from onboarding.policy.compare_rules import Class, Rule, classes, rules
 from onboarding.policy.compare_words import Gap, Reason
-from onboarding.policy.document import BOUNDARY_NAME, ManagedPolicy
+from onboarding.policy.document import BOUNDARY_NAME, Edition, ManagedPolicy
 
 _MOST_NAMED = 40
 """Actions of one pattern that a difference names before it names the pattern."""
@@ -80,6 +80,20 @@ def compare(
                 found[one] = None
     order = ("expands", "undecided", "reduces")
     return Comparison(tuple(sorted(found, key=lambda one: order.index(one.kind))))
+
+
+def purposes(*editions: Edition) -> dict[str, str]:
+    """What the editions say of their statements, by Sid; the later edition's words count."""
+    return {
+        str(grant.statement["Sid"]): " ".join(one for one in (grant.purpose, grant.limit) if one)
+        for edition in editions
+        for group in edition.groups
+        for grant in group.grants
+    } | {
+        str(denial.statement["Sid"]): denial.sentence
+        for edition in editions
+        for denial in edition.denials
+    }
 
 
 def _boundary(policies: Sequence[ManagedPolicy]) -> list[ManagedPolicy]:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from onboarding.policy import actions
-from onboarding.policy.compare import Comparison, compare
+from onboarding.policy.compare import Comparison, compare, purposes
 from onboarding.policy.compare_globs import MOST_STATES, TooComplex, contained, pattern
-from onboarding.policy.document import BOUNDARY_NAME, ManagedPolicy
+from onboarding.policy.document import BOUNDARY_NAME, ManagedPolicy, shipped
 from tests.policy import write_actions
 from tests.policy.compared import REAL, allow, deny, policies
 
@@ -576,6 +576,14 @@ def test_a_difference_says_what_it_means_and_shows_the_statement() -> None:
     }
     assert difference.detail.startswith("Actions: s3:DeleteBucket\nBefore:\n{")
     assert difference.detail.endswith("After:\n" + json.dumps(grown, indent=2))
+
+
+def test_an_edition_says_what_its_statements_are_for() -> None:
+    said = purposes(shipped())
+    assert said["S3Objects"] == (
+        "Writes and reads task logs. Only in buckets whose name begins with astro-."
+    )
+    assert set(said) == {s["Sid"] for policy in REAL for s in policy.document["Statement"]}
 
 
 SENTENCES = {
