@@ -173,7 +173,7 @@ def test_an_error_report_about_the_form_holds_no_credentials(
     client.force_login(installation.organization.owners().get().user)
 
     with canary.error_reports() as reports:
-        response = client.post(reverse(address, args=[installation.pk]), given)
+        response = client.post(reverse(address, args=[installation.pk]), given | {"version": "1"})
 
     assert response.status_code == 500
     assert "the hand-off broke" in reports[0]
