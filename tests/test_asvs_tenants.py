@@ -22,8 +22,9 @@ from tests.views.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
 
-OF_NOBODY = {"onboarding_user", "onboarding_heartbeat"}
-"""People may belong to several Organizations, and are reached by who is signed in."""
+OF_NOBODY = {"onboarding_user", "onboarding_heartbeat", "onboarding_policyversion"}
+"""People may belong to several Organizations, and are reached by who is signed in; the versions of
+the permissions are everybody's."""
 TENANTS = {model._meta.db_table for model in apps.get_app_config("onboarding").get_models()} - (
     OF_NOBODY
 )

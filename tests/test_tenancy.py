@@ -121,6 +121,7 @@ ANSWERS: dict[str, tuple[Row, Row]] = {
     "monitoring_template": (OPEN, ("405",) * 5),
     "monitoring_script": (OPEN, ("405",) * 5),
     "permissions": (OPEN, OPEN),
+    "permissions_document": (OPEN, OPEN),
     "policies": (ONESELF, NOT_SO),
     "policy": (ONESELF, NOT_SO),
     "policy_acknowledge": (NOT_SO, (LOGIN, "policy", "policy", "policy", "policy")),

@@ -157,13 +157,10 @@ class WithdrawOverrideForm(ActionForm):
     def __init__(self, installation: Installation, data: Any = None) -> None:
         super().__init__(installation, data)
         titles = {result.code: result.title for result in installation.check_results.all()}
+        let_pass = installation.overrides_that_hold()
         self.fields["code"] = forms.ChoiceField(
             label="Which check counts again",
-            choices=[
-                (each.code, f"{titles.get(each.code, each.code)}: {each.reason}")
-                for each in installation.overrides.all()
-                if not each.withdrawn_at
-            ],
+            choices=[(code, f"{titles[code]}: {each.reason}") for code, each in let_pass.items()],
             widget=forms.RadioSelect,
             error_messages={"required": "Choose a check.", "invalid_choice": "Choose a check."},
         )

@@ -28,7 +28,7 @@ def stopped(installation: Installation) -> bool:
 
 
 def let_pass(installation: Installation) -> bool:
-    return any(not each.withdrawn_at for each in installation.overrides.all())
+    return bool(installation.overrides_that_hold())
 
 
 def asked_for(installation: Installation) -> bool:

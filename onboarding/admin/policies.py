@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST
 
 from onboarding.admin.reading import ReadOnlyAdmin
 from onboarding.models import PolicyVersion, User
@@ -92,7 +93,11 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
         return [
             path("propose/", view(self.propose), name=f"{name}_propose"),
             path("<str:object_id>/do/<slug:slug>/", view(self.act), name=f"{name}_act"),
-            path("<str:object_id>/evidence.json", view(self.evidence), name=f"{name}_evidence"),
+            path(
+                "<str:object_id>/evidence.json",
+                view(require_POST(self.evidence)),
+                name=f"{name}_evidence",
+            ),
             *super().get_urls(),
         ]
 

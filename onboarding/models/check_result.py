@@ -61,6 +61,10 @@ class CheckResult(models.Model):
     """The answers it was made with, by field. When one changes, the result is stale."""
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.AWS)
     """Who says so. What a customer reports tells early; only what was seen in AWS counts."""
+    override = models.ForeignKey(
+        "onboarding.Override", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    """The last time that support let it pass, if ever; whether that still holds, it says itself."""
     attempts = models.PositiveIntegerField(default=1)
     checked_at = models.DateTimeField()
 

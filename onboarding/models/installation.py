@@ -3,9 +3,10 @@
 import uuid
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.db.models.functions import Lower, Now
 
 from onboarding.facts import (
@@ -69,6 +70,12 @@ def turn_of(status: Status) -> Turn:
     return Turn.NOBODY if status in OVER else Turn.SUPPORT
 
 
+def _results() -> Prefetch:
+    """With what support let pass, in the same query."""
+    results = apps.get_model("onboarding", "CheckResult").objects
+    return Prefetch("check_results", results.select_related("override"))
+
+
 class InstallationQuerySet(models.QuerySet["Installation"]):
     def visible_to(self, user: Any) -> Self:
         """What `user` may see: the installations of the Organizations they belong to."""
@@ -77,13 +84,13 @@ class InstallationQuerySet(models.QuerySet["Installation"]):
     def with_everything(self) -> Self:
         """All that the pages about one installation show, in a fixed number of queries."""
         return self.select_related("organization", "assignee").prefetch_related(
-            "peers", "check_results", "change_requests", "quota_requests", "overrides"
+            "peers", _results(), "change_requests", "quota_requests"
         )
 
     def for_dossier(self) -> Self:
         """What the dossier's first page shows; the rest of it is on its second."""
         return self.select_related("organization", "assignee").prefetch_related(
-            "peers", "check_results", "change_requests", "overrides"
+            "peers", _results(), "change_requests"
         )
 
     def awaiting_support(self) -> Self:
@@ -215,7 +222,11 @@ class Installation(models.Model):
     def overrides_that_hold(self) -> dict[str, Any]:
         """What support let pass, by the check's code: as long as the answers it is about stay."""
         answers = self.answers()
-        return {each.code: each for each in self.overrides.all() if each.holds(answers)}
+        return {
+            result.code: result.override
+            for result in self.check_results.all()
+            if result.override_id and result.override.holds(answers)
+        }
 
     def move(self, to: Status, *, start: tuple[Status, ...] = ()) -> None:
         """Change the status in the database, if it may; `start`: from these alone.

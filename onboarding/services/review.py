@@ -82,6 +82,8 @@ def override(installation: Installation, *, code: str, reason: str, by: User) ->
         relied_on=result.relied_on,
         by=by,
     )
+    result.override = made
+    result.save(update_fields=["override"])
     data = {"code": code, "title": result.title}
     record(installation, Event.Kind.OVERRIDDEN, by=by, note=reason, data=data)
     notify(notifications.OVERRIDDEN, installation, title=result.title, reason=reason)

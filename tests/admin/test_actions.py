@@ -12,7 +12,7 @@ from onboarding.models import Installation, Mail, Status, User
 from onboarding.models.groups import LEAD
 from onboarding.wizard import question_fields
 from tests.admin.pages import act, dossier, put
-from tests.factories import make_answered, make_user
+from tests.factories import let_pass, make_answered, make_user
 
 pytestmark = pytest.mark.django_db
 SAID = {"note": "A note.", "wanted-region": "Please use eu-west-1."}
@@ -37,7 +37,7 @@ def ready_for(action: Action) -> Installation:
     installation.check_results.filter(code="on_demand_quota").update(status="failed")
     installation.check_results.filter(code="spot_quota").update(status="failed")
     support = make_user(is_staff=True)
-    installation.overrides.create(code="spot_quota", reason="Agreed.", by=support)
+    let_pass(installation, "spot_quota", support)
     installation.change_requests.create(field="region", text="Another.", by=support)
     put(installation, action.start[0], cluster_id="c-0")
     return fresh(installation)

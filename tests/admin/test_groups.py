@@ -14,7 +14,7 @@ from onboarding.admin.actions import ACTIONS
 from onboarding.models import Status, User
 from onboarding.models.groups import AUDITOR, LEAD, SUPPORT
 from tests.admin.pages import QUEUE, act, dossier, put
-from tests.factories import make_answered, make_user
+from tests.factories import let_pass, make_answered, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_an_act_is_shown_and_possible_for_its_groups_alone(action: object, group
     slug: str = action.slug  # type: ignore[attr-defined]
     installation = make_answered()
     installation.check_results.filter(code="on_demand_quota").update(status="failed")
-    installation.overrides.create(code="spot_quota", reason="x", by=make_user(is_staff=True))
+    let_pass(installation, "spot_quota", make_user(is_staff=True))
     installation.change_requests.create(field="region", text="x", by=make_user(is_staff=True))
     put(installation, action.start[0], cluster_id="c-1")  # type: ignore[attr-defined]
     client, address = browser(group), act(installation, slug)

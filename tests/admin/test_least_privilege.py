@@ -147,7 +147,7 @@ OWN: dict[str, tuple[str, dict[str, Any], dict[str, str], frozenset[str]]] = {
     "mail_preview_html": ("get", {"name": "ready"}, {}, READS),
     "policyversion_propose": ("get", {}, {}, LEADS),
     "policyversion_act": ("post", {"object_id": PolicyVersion, "slug": "withdraw"}, {}, LEADS),
-    "policyversion_evidence": ("get", {"object_id": PolicyVersion}, {}, READS),
+    "policyversion_evidence": ("post", {"object_id": PolicyVersion}, {}, READS),
     "webhook_new": ("get", {}, {}, LEADS),
     "webhook_secret": ("post", {"object_id": Webhook}, {}, LEADS),
     "webhook_test": ("post", {"object_id": Webhook}, {}, LEADS),

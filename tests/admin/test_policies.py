@@ -157,7 +157,7 @@ def test_a_version_asks_as_often_for_many_owners_as_for_one() -> None:
 def evidence_of(version: PolicyVersion, client: Client, folder: Path) -> Path:
     address = reverse("admin:onboarding_policyversion_evidence", args=[version.pk])
     path = folder / "evidence.json"
-    path.write_bytes(client.get(address).content)
+    path.write_bytes(client.post(address).content)
     return path
 
 

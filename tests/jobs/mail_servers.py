@@ -1,5 +1,6 @@
 """Mail servers that answer as told, hang, or hang up."""
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Generator
@@ -133,3 +134,14 @@ def _say(client: socket.socket, answer: str, stopped: threading.Event) -> bool:
         return False
     client.sendall(f"{answer}\r\n".encode())
     return True
+
+
+def message_ids(script: Script) -> set[bytes]:
+    return {
+        found for text in script.taken for found in re.findall(rb"(?im)^message-id: *(.+)$", text)
+    }
+
+
+def name_of(text: bytes) -> str:
+    found = re.search(rb"(?im)^to: *([^@\s]+)@", text)
+    return found[1].decode() if found else ""

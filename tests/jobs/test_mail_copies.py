@@ -1,6 +1,5 @@
 """At least once, at most twice, under one Message-ID: through every answer a mail server can give."""
 
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Generator
@@ -18,7 +17,7 @@ from onboarding.models import LostLease, Mail, Membership, Notice
 from onboarding.services import policies
 from tests import policy_ledger as ledger
 from tests.factories import make_organization, make_user
-from tests.jobs.mail_servers import DROP, HANG, HOST, TEXT, Script, serving
+from tests.jobs.mail_servers import DROP, HANG, HOST, TEXT, Script, message_ids, name_of, serving
 from tests.services.together import at_once
 
 pytestmark = pytest.mark.django_db
@@ -67,17 +66,6 @@ def tries(mail: Mail, most: int = 12) -> Mail:
         if mail.state not in (State.QUEUED, State.SENDING):
             break
     return mail
-
-
-def message_ids(script: Script) -> set[bytes]:
-    return {
-        found for text in script.taken for found in re.findall(rb"(?im)^message-id: *(.+)$", text)
-    }
-
-
-def name_of(text: bytes) -> str:
-    found = re.search(rb"(?im)^to: *([^@\s]+)@", text)
-    return found[1].decode() if found else ""
 
 
 ANSWERS: dict[str, tuple[Script, str, int]] = {
