@@ -16,8 +16,9 @@ from onboarding.models import (
     Status,
     User,
 )
+from onboarding.services.rights import HANDLE, LEAD, allow
+from onboarding.wizard import question_fields
 
-HANDLE, LEAD = "onboarding.handle_installation", "onboarding.lead_desk"
 CLAIMED_IN = (Status.IN_REVIEW, Status.CHANGES_REQUESTED, Status.BUILDING, Status.FAILED)
 """The statuses in which somebody of support has it, or will have it again."""
 
@@ -67,7 +68,8 @@ def override(installation: Installation, *, code: str, reason: str, by: User) ->
     Raises `PermissionError` or `NotOverridable`.
     """
     allow(by, LEAD)
-    result = installation.check_results.select_for_update().filter(code=code).first()
+    rows = CheckResult.objects.select_for_update().filter(installation=installation)
+    result = rows.filter(code=code).first()
     if result is None or not overridable(installation, result):
         raise NotOverridable("This check does not stop the installation, or may not be let pass.")
     if not reason.strip():
@@ -113,10 +115,20 @@ def withdraw_override(installation: Installation, *, code: str, by: User) -> Non
 
 @transaction.atomic
 def withdraw_request(installation: Installation, *, pk: int, by: User) -> None:
-    """Support no longer asks for this change. Raises `PermissionError`, or ValueError if it is gone."""
+    """Support no longer asks for this change. Raises `PermissionError`, or ValueError if it is gone.
+
+    The answers stay with the customer, who submits them again: the status page says so.
+    """
     allow(by, HANDLE)
-    if not installation.change_requests.open().filter(pk=pk).update(resolved_at=Now()):
+    wish = installation.change_requests.open().select_for_update(of=("self",)).filter(pk=pk).first()
+    if wish is None:
         raise ValueError("It is not asked for any more.")
+    wish.resolved_at = Now()
+    wish.save(update_fields=["resolved_at"])
+    label = question_fields().get(wish.field, wish.field)
+    note = f"{label} may stay as it is."
+    data = {"field": wish.field}
+    record(installation, Event.Kind.REQUEST_WITHDRAWN, by=by, note=note, data=data)
 
 
 @transaction.atomic
@@ -170,12 +182,6 @@ def reopen(installation: Installation, *, note: str, by: User) -> None:
         installation.move(Status.BUILDING, start=(Status.READY, Status.CONFIRMED))
     record(installation, Event.Kind.REOPENED, by=by, note=note)
     notify(notifications.REOPENED, installation, note=note)
-
-
-def allow(by: User, right: str) -> None:
-    """Raises `PermissionError` for whoever may not do it at the desk."""
-    if not (by.is_active and by.is_staff and by.has_perm(right)):
-        raise PermissionError("Your group at the desk may not do this.")
 
 
 def record(
