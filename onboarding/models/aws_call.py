@@ -45,6 +45,7 @@ class AwsCall(models.Model):
     objects: ClassVar = AwsCallQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "AWS call"
         ordering: ClassVar = ["-at", "-pk"]
         indexes: ClassVar = [
             # One for each way the log is read: it may hold 100,000 calls and more.
@@ -55,6 +56,9 @@ class AwsCall(models.Model):
                 condition=~Q(outcome=OK),
                 name="failed_calls",
             ),
+            # Support's, over all installations
+            models.Index(fields=["-at", "-id"], name="calls_latest"),
+            models.Index(fields=["request_id"], name="calls_by_request"),
         ]
 
     def __str__(self) -> str:

@@ -76,6 +76,7 @@ class CheckResult(models.Model):
             models.UniqueConstraint(fields=["installation", "code"], name="one_result_a_check"),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["-checked_at", "-id"], name="results_latest"),
             models.Index(
                 fields=["code", "installation"],
                 condition=Q(blocking=True, status="failed"),

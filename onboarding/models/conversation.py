@@ -40,7 +40,10 @@ class Message(models.Model):
 
     class Meta:
         ordering: ClassVar = ["at", "pk"]
-        indexes: ClassVar = [models.Index(fields=["installation", "at"], name="conversation")]
+        indexes: ClassVar = [
+            models.Index(fields=["installation", "at"], name="conversation"),
+            models.Index(fields=["-at", "-id"], name="messages_latest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_side_display()}: {self.text[:60]}"

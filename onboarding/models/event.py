@@ -54,6 +54,7 @@ class Event(models.Model):
         RELEASED = "released", "Review given back"
         ASSIGNED = "assigned", "Given to somebody of support"
         CHANGES_REQUESTED = "changes_requested", "Changes requested"
+        REQUEST_WITHDRAWN = "request_withdrawn", "A change is no longer asked for"
         BUILDING = "building", "Build started"
         CLUSTER_REPORTED = "cluster_reported", "Facts of the cluster reported"
         READY = "ready", "Cluster ready"
@@ -91,6 +92,7 @@ class Event(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["installation", "at"], name="timeline"),
             models.Index(fields=["kind", "at"], name="happened_lately"),
+            models.Index(fields=["-at", "-id"], name="events_latest"),
         ]
 
     def __str__(self) -> str:

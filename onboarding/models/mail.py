@@ -69,6 +69,7 @@ class Mail(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "run_after"], name="outbox"),
             models.Index(fields=["to", "-created_at"], name="mails_of_an_address"),
+            models.Index(fields=["-created_at", "-id"], name="mails_latest"),
         ]
 
     def __str__(self) -> str:

@@ -76,7 +76,10 @@ class Operation(models.Model):
                 name="one_unfinished_operation_a_kind",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["state", "run_after"], name="due")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "run_after"], name="due"),
+            models.Index(fields=["-created_at", "-id"], name="operations_latest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.get_state_display()})"

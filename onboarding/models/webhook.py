@@ -85,10 +85,12 @@ class Delivery(models.Model):
     objects: ClassVar = DeliveryQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = "deliveries"
         ordering: ClassVar = ["-created_at", "-pk"]
         indexes: ClassVar = [
             models.Index(fields=["state", "run_after"], name="deliveries_due"),
             models.Index(fields=["webhook", "-created_at"], name="delivery_log"),
+            models.Index(fields=["-created_at", "-id"], name="deliveries_latest"),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from onboarding.models import (
     User,
 )
 from onboarding.services.access import enqueue, prove_again
+from onboarding.services.rights import HANDLE, allow
 from onboarding.wizard import Flow, Page, Step, StepForm, flow, question_fields
 
 
@@ -101,7 +102,8 @@ def _keep_submitted(installation: Installation, whole: Flow, *, by: User) -> Non
 
 @transaction.atomic
 def claim(installation: Installation, *, by: User) -> None:
-    """Support takes the review on. Raises `IllegalMove`."""
+    """Support takes the review on. Raises `IllegalMove` or `PermissionError`."""
+    allow(by, HANDLE)
     installation.move(Status.IN_REVIEW)
     installation.assignee = by
     installation.save(update_fields=["assignee"])
@@ -113,7 +115,11 @@ def claim(installation: Installation, *, by: User) -> None:
 def ask_for_changes(
     installation: Installation, *, wanted: dict[str, str], note: str, by: User
 ) -> None:
-    """Send the installation back with what is wanted, by field. Raises `IllegalMove`."""
+    """Send the installation back with what is wanted, by field.
+
+    Raises `IllegalMove`, `PermissionError`, or ValueError if nothing is wanted.
+    """
+    allow(by, HANDLE)
     if not wanted and not note:
         raise ValueError("Say what should change.")
     installation.move(Status.CHANGES_REQUESTED)
@@ -128,18 +134,26 @@ def ask_for_changes(
 
 
 def start_building(installation: Installation, *, note: str = "", by: User) -> None:
+    """Raises `IllegalMove` or `PermissionError`."""
+    allow(by, HANDLE)
     start = (Status.IN_REVIEW, Status.FAILED)
     _report(installation, Status.BUILDING, notifications.BUILDING, note=note, by=by, start=start)
 
 
 def report_ready(installation: Installation, *, note: str = "", by: User) -> None:
-    """The cluster is there, and its facts are reported. Raises `IllegalMove` or `NotReported`."""
+    """The cluster is there, and its facts are reported.
+
+    Raises `IllegalMove`, `NotReported` or `PermissionError`.
+    """
+    allow(by, HANDLE)
     if not installation.cluster_id:
         raise NotReported("Report the facts of the cluster first.")
     _report(installation, Status.READY, notifications.READY, note=note, by=by)
 
 
 def report_failed(installation: Installation, *, note: str, by: User) -> None:
+    """Raises `IllegalMove` or `PermissionError`."""
+    allow(by, HANDLE)
     _report(installation, Status.FAILED, notifications.FAILED, note=note, by=by)
 
 
@@ -150,13 +164,15 @@ def confirm(installation: Installation, *, by: User) -> None:
 
 def cancel(installation: Installation, *, note: str = "", by: User) -> None:
     """Whichever side cancels, the other one is told. Of the customer's, an Owner does, as an Owner
-    submits. Raises `PermissionError` for Members, or `IllegalMove`.
+    submits; of support, whoever handles installations. Raises `PermissionError` or `IllegalMove`.
     """
     memberships = installation.organization.memberships.filter(user=by)
     roles = list(memberships.values_list("role", flat=True))
     if Membership.Role.MEMBER in roles:
         raise PermissionError("Only an Organization Owner may cancel.")
     ours = not roles
+    if ours:
+        allow(by, HANDLE)
     told = notifications.CANCELLED_BY_SUPPORT if ours else notifications.CANCELLED
     _report(installation, Status.CANCELLED, told, note=note, by=by)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from onboarding import notifications
 from onboarding.forms.conversation import MessageForm
 from onboarding.jobs import drift
-from onboarding.models import IllegalMove, Installation, Message
+from onboarding.models import IllegalMove, Installation, Message, Status
 from onboarding.services import installations
 from onboarding.services.conversation import is_writable
 from onboarding.services.conversation_lines import read, wished
@@ -63,6 +63,7 @@ def _parts(
     kinds = [*TOLD, *drift.TOLD]
     events = list(installation.events.filter(kind__in=kinds).select_related("by"))
     answers = [answer for page in whole.pages for answer in page.answers]
+    wanted = [(page, request_) for page in whole.pages for request_ in page.change_requests]
     context = {
         "installation": installation,
         "flow": whole,
@@ -72,7 +73,8 @@ def _parts(
         "told": told[0] if len(told) == 1 else f"{told[0]} and {len(told) - 1} more",
         # Short: what was merely confirmed stands on the review page.
         "summary": [answer for answer in answers if answer.value not in ("", "Yes")],
-        "wanted": [(page, request_) for page in whole.pages for request_ in page.change_requests],
+        "wanted": wanted,
+        "is_put_right": not wanted and _was_asked(installation),
     }
     url = reverse("status_live", args=[installation.pk])
     beside = render_to_string("onboarding/status_beside.html", context | {"oob": oob}, request)
@@ -85,6 +87,15 @@ def _parts(
         beside=beside.replace(' hx-swap-oob="true"', ""),
     )
     return part, beside, whole
+
+
+def _was_asked(installation: Installation) -> bool:
+    """Whether support asked for changes of fields when it gave the answers back this time."""
+    since = installation.status_since
+    asked = installation.change_requests.all()
+    return installation.status == Status.CHANGES_REQUESTED and any(
+        each.created_at >= since for each in asked
+    )
 
 
 @require_POST

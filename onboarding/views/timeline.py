@@ -12,6 +12,7 @@ TOLD = {
     E.CLAIMED: "Review started",
     E.RELEASED: "Back in the queue",
     E.CHANGES_REQUESTED: "Changes requested",
+    E.REQUEST_WITHDRAWN: "A change is no longer asked for",
     E.BUILDING: "Build started",
     E.READY: "Cluster ready",
     E.CONFIRMED: "Confirmed",

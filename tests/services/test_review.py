@@ -18,6 +18,7 @@ from onboarding.models import (
 from onboarding.models.groups import AUDITOR, LEAD
 from onboarding.services import installations, review
 from onboarding.services.review import NameTaken, NotOverridable
+from onboarding.views.timeline import TOLD
 from onboarding.wizard import flow
 from tests.admin.pages import put
 from tests.factories import make_answered, make_organization, make_result, make_user
@@ -237,6 +238,26 @@ def test_a_note_among_support_is_no_event_and_no_mail(agent: User) -> None:
     assert (installation.events.count(), Mail.objects.count()) == (events, mails)
 
 
+def test_a_change_that_is_not_asked_for_any_more_is_told(agent: User) -> None:
+    installation = make_answered()
+    put(installation, Status.IN_REVIEW)
+    wanted = {"region": "Please eu-west-1."}
+    installations.ask_for_changes(installation, wanted=wanted, note="", by=agent)
+    wish = installation.change_requests.get()
+    review.withdraw_request(installation, pk=wish.pk, by=agent)
+    event = last(installation)
+    assert (event.kind, event.by, event.data) == ("request_withdrawn", agent, {"field": "region"})
+    assert event.note == "AWS Region may stay as it is."
+    assert event.kind in TOLD
+    with pytest.raises(ValueError, match="not asked for"):
+        review.withdraw_request(installation, pk=wish.pk, by=agent)
+    installations.submit(again(installation), by=installation.organization.owners().get().user)
+
+
+def ask(installation: Installation, by: User) -> None:
+    installations.ask_for_changes(installation, wanted={}, note="Why.", by=by)
+
+
 LEADS_ALONE: dict[str, tuple[Status, Callable[[Installation, User], object]]] = {
     "assign": (Status.IN_REVIEW, lambda one, by: review.assign(one, to=by, by=by)),
     "override": (Status.DRAFT, let_pass),
@@ -247,6 +268,12 @@ LEADS_ALONE: dict[str, tuple[Status, Callable[[Installation, User], object]]] = 
     "reopen": (Status.CANCELLED, lambda one, by: review.reopen(one, note="x", by=by)),
 }
 ANY_AGENT: dict[str, tuple[Status, Callable[[Installation, User], object]]] = {
+    "claim": (Status.SUBMITTED, lambda one, by: installations.claim(one, by=by)),
+    "ask": (Status.IN_REVIEW, ask),
+    "build": (Status.IN_REVIEW, lambda one, by: installations.start_building(one, by=by)),
+    "ready": (Status.BUILDING, lambda one, by: installations.report_ready(one, by=by)),
+    "failed": (Status.BUILDING, lambda one, by: installations.report_failed(one, note="x", by=by)),
+    "unask": (Status.CHANGES_REQUESTED, lambda one, by: review.withdraw_request(one, pk=0, by=by)),
     "release": (Status.IN_REVIEW, lambda one, by: review.release(one, by=by)),
     "note": (Status.DRAFT, lambda one, by: review.note(one, text="x", by=by)),
     "report": (
@@ -270,6 +297,15 @@ def test_who_may_not_is_refused_and_nothing_changes(name: str, agent: User) -> N
             verb(again(installation), by)
     installation.refresh_from_db()
     assert (installation.status, installation.events.count()) == (status, events)
+
+
+def test_of_support_who_handles_installations_cancels(agent: User) -> None:
+    installation = make_answered()
+    for by in (make_user(), make_user(is_staff=True, group=AUDITOR)):
+        with pytest.raises(PermissionError):
+            installations.cancel(installation, by=by)
+    installations.cancel(installation, by=agent)
+    assert again(installation).status == Status.CANCELLED
 
 
 def test_a_result_of_yesterday_may_be_let_pass_too(lead: User) -> None:

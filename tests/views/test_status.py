@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from onboarding.models import MOVES, AwsCall, Event, Mail, Status
-from onboarding.services import installations
+from onboarding.models import MOVES, AwsCall, Event, Installation, Mail, Status
+from onboarding.services import installations, review
 from onboarding.views.timeline import TOLD, Line, timeline
 from tests.views.cast import Cast, make_cast, put
 
@@ -69,11 +69,8 @@ def test_the_timeline_tells_past_present_and_future_once(cast: Cast, status: Sta
 
 def test_every_event_of_the_timeline_is_a_kind_and_every_move_has_one() -> None:
     assert set(TOLD) <= set(Event.Kind)
-    submitted_apart = {Status.IN_REVIEW: Event.Kind.CLAIMED}
-    for to in MOVES:
-        assert (
-            submitted_apart.get(to, Event.Kind(to.value) if to != Status.IN_REVIEW else "") in TOLD
-        )
+    apart = {Status.IN_REVIEW: Event.Kind.CLAIMED, Status.DRAFT: Event.Kind.REOPENED}
+    assert {apart.get(to) or Event.Kind(to.value) for to in MOVES} <= set(TOLD)
 
 
 def test_the_page_shows_each_thing_that_happened(cast: Cast) -> None:
@@ -105,6 +102,30 @@ def test_wanted_changes_are_listed_with_the_way_to_their_field(cast: Cast) -> No
         assert f'<a href="{step}#id_{field}">' in shown
     assert "Support: “Two things.”" in shown
     assert "Change and submit again" in shown
+
+
+def test_when_nothing_is_wanted_any_more_it_says_to_submit_again(cast: Cast) -> None:
+    put(cast.installation, Status.IN_REVIEW)
+    staff = cast.people["staff"]
+    wanted = {"region": "Please choose eu-west-1."}
+    installations.ask_for_changes(cast.installation, wanted=wanted, note="", by=staff)
+    assert "Nothing is left" not in page(cast)
+    wish = cast.installation.change_requests.get()
+    review.withdraw_request(cast.installation, pk=wish.pk, by=staff)
+    shown = page(cast)
+    assert "Nothing is left of what support asked for." in shown
+    assert "Look through and submit again" in shown
+    assert "A change is no longer asked for" in shown
+    Installation.objects.update(status_since=timezone.now())  # sent back again, by a note alone
+    assert "Nothing is left" not in page(cast)
+
+
+def test_a_ready_cluster_says_which_addresses_to_allow(cast: Cast) -> None:
+    put(cast.installation, Status.READY)
+    Installation.objects.update(external_ips="52.1.2.3,52.1.2.4")
+    shown = page(cast)
+    assert "<code>52.1.2.3</code>" in shown
+    assert "<code>52.1.2.4</code>" in shown
 
 
 @pytest.mark.parametrize("status", [*Status])
