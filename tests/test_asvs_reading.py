@@ -64,7 +64,7 @@ class Links:
         Client().post("/accounts/password/reset/", {"email": cast.people["member"].email})
         self.reset = urlsplit(link_in(Mail.objects.get(name="sign_in_password_reset_key"))).path
         newcomer = make_user("newcomer@example.com", verified=False)
-        self.confirm = EmailConfirmationHMAC(newcomer.emailaddress_set.get()).key
+        self.confirm = EmailConfirmationHMAC(EmailAddress.objects.get(user=newcomer)).key
 
     def path(self, address: Address) -> str:
         if address.name == "account_confirm_email":

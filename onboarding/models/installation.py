@@ -225,7 +225,7 @@ class Installation(models.Model):
         return {
             result.code: result.override
             for result in self.check_results.all()
-            if result.override_id and result.override.holds(answers)
+            if result.override and result.override.holds(answers)
         }
 
     def move(self, to: Status, *, start: tuple[Status, ...] = ()) -> None:

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -25,7 +26,7 @@ def ago(**time: float) -> datetime:
 @pytest.fixture
 def some(agent: User) -> None:
     organization = make_organization()
-    each = [
+    each: list[tuple[str, Status, dict[str, Any]]] = [
         ("new", Status.SUBMITTED, {"waits_since": ago(hours=2)}),
         ("old", Status.SUBMITTED, {"waits_since": ago(days=30), "status_since": ago(days=30)}),
         ("mine", Status.BUILDING, {"assignee": agent}),

@@ -1,7 +1,7 @@
 """The queue: filters, order, search, what stands beside a row, and views under a name."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -27,7 +27,7 @@ def waiting(name: str, status: Status = Status.SUBMITTED, **values: object) -> I
     return installation
 
 
-def ago(**time: int) -> object:
+def ago(**time: int) -> datetime:
     return timezone.now() - timedelta(**time)
 
 

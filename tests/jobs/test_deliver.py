@@ -6,7 +6,6 @@ import hmac
 import json
 from collections.abc import Generator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db.models.functions import Now
@@ -197,6 +196,6 @@ def test_a_replay_has_the_id_of_the_first(receiver: StandIn) -> None:
 
 def test_neither_address_nor_secret_is_kept_in_clear(receiver: StandIn) -> None:
     scene = Scene(receiver)
-    stored: dict[str, Any] = Webhook.objects.values().get(pk=scene.webhook.pk)
-    assert receiver.url not in str(stored)
-    assert scene.secret not in str(stored)
+    stored = str(Webhook.objects.values().get(pk=scene.webhook.pk))
+    assert receiver.url not in stored
+    assert scene.secret not in stored

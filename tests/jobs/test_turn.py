@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from onboarding.jobs import quota_news, turn
-from onboarding.models import Installation, Operation, QuotaRequest, Status, Turn
+from onboarding.models import Installation, Operation, QuotaRequest, Status, Turn, turn_of
 from onboarding.services import installations, quotas, regions
 from onboarding.wizard import flow
 from onboarding.wizard.steps import account
@@ -79,7 +79,7 @@ def test_settling_again_does_not_begin_the_wait_anew() -> None:
 @pytest.mark.parametrize(
     "answers",
     [{"cluster_name": ""}, {"connectivity": ""}, {"connectivity": "peering"}]
-    + [{name: False} for name in account.STEP.form.Meta.fields if name != "aws_account_id"],  # type: ignore[union-attr]
+    + [{name: False} for name in account.STEP.form.Meta.fields if name != "aws_account_id"],  # type: ignore[union-attr,dict-item]
 )
 def test_it_stays_the_customers_turn_while_an_answer_is_missing(answers: dict[str, Any]) -> None:
     installation = short_of_quota(**answers)
@@ -205,7 +205,7 @@ def test_a_promise_says_the_time_and_is_kept_or_openly_late() -> None:
 @pytest.mark.parametrize("status", [*Status])
 def test_every_status_has_a_sentence(status: Status) -> None:
     sentence = turn.promise(Installation(status=status, status_since=timezone.now())).sentence
-    assert sentence.endswith(".") or turn.turn_of(status) == Turn.NOBODY
+    assert sentence.endswith(".") or turn_of(status) == Turn.NOBODY
     assert " by " in sentence or status not in turn.PROMISED
 
 

@@ -8,6 +8,7 @@ from onboarding.aws.actions.create_role import Credentials
 from onboarding.facts import ROLE_NAME
 from onboarding.jobs import edition as editions
 from onboarding.jobs import handoff, update_role
+from onboarding.jobs.create_role import DONE
 from onboarding.models import Event, Operation
 from onboarding.policy import document
 from onboarding.services import update_role as service
@@ -142,7 +143,7 @@ def test_what_was_done_before_it_stopped_is_told_and_the_next_run_goes_on(
 
     operation.refresh_from_db()
     assert operation.state == Operation.State.FAILED
-    assert operation.data["details"][0] == update_role.DONE
+    assert operation.data["details"][0] == DONE
     assert f"Updated the policy {CHANGED[0]}" in operation.data["details"]
 
     again = update(simulator, role)

@@ -137,7 +137,7 @@ def test_so_many_messages_an_hour_and_no_more(cast: Cast) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_write_at_once_end_up_in_one_mail_with_both(cast: Cast) -> None:
-    at_once([lambda: reply(cast, "One."), lambda: reply(cast, "Two.")])  # type: ignore[arg-type,list-item]
+    at_once([lambda: reply(cast, "One."), lambda: reply(cast, "Two.")])  # type: ignore[list-item]
     (mail,) = mails("message_to_customer").values()
     assert "One." in mail.text
     assert "Two." in mail.text
