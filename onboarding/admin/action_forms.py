@@ -108,16 +108,18 @@ class ChangesForm(NoteForm):
 
 
 def agents() -> QuerySet[User]:
-    """Whoever may handle installations, by their group or themselves."""
-    by_group = Q(groups__permissions__codename="handle_installation")
-    handles = by_group | Q(user_permissions__codename="handle_installation") | Q(is_superuser=True)
+    """Whoever may handle installations by their group: rights of single people do not count."""
+    handles = Q(groups__permissions__codename="handle_installation") | Q(is_superuser=True)
     found: QuerySet[User] = User.objects.filter(handles, is_staff=True, is_active=True)
     return found.distinct().order_by("email")
 
 
 class AssignForm(ActionForm):
     to = forms.ModelChoiceField(
-        agents(), label="Give it to", error_messages={"required": "Choose somebody."}
+        agents(),
+        label="Give it to",
+        empty_label="Choose somebody",
+        error_messages={"required": "Choose somebody."},
     )
 
     def arguments(self) -> dict[str, Any]:

@@ -53,6 +53,8 @@ class Action:
     form: type[forms.ActionForm] = forms.NoteForm
     tone: str = "quiet"
     """How its button looks: a class, or none for what usually comes next."""
+    is_rare: bool = False
+    """Whether its button stands among "More"."""
     right: str = HANDLE
     applies: Callable[[Installation], bool] = always
     """What else must be so."""
@@ -91,7 +93,7 @@ ACTIONS = (
     Action(
         "withdraw-request", "Withdraw a change asked for", (S.CHANGES_REQUESTED,),
         review.withdraw_request, "The customer is not asked for it any more.", "Withdrawn.",
-        form=forms.WithdrawRequestForm, applies=asked_for,
+        form=forms.WithdrawRequestForm, is_rare=True, applies=asked_for,
     ),
     Action(
         "report-cluster", "Report the cluster", BUILT, review.report_cluster,
@@ -112,11 +114,12 @@ ACTIONS = (
     Action(
         "release", "Release", (S.IN_REVIEW,), review.release,
         "It goes back into the queue, for somebody else to claim.", "Released.",
+        is_rare=True,
     ),
     Action(
         "assign", "Assign", (S.SUBMITTED, *review.CLAIMED_IN), review.assign,
         "Somebody else of support has it from then on.", "Assigned.", form=forms.AssignForm,
-        right=LEAD,
+        is_rare=True, right=LEAD,
     ),
     Action(
         "override", "Let a check pass", (*EDITABLE, S.IN_REVIEW), review.override,
@@ -127,18 +130,18 @@ ACTIONS = (
     Action(
         "withdraw-override", "Have a check count again", (*EDITABLE, S.IN_REVIEW),
         review.withdraw_override, "The check stops the installation again.", "It counts again.",
-        form=forms.WithdrawOverrideForm, right=LEAD, applies=let_pass,
+        form=forms.WithdrawOverrideForm, is_rare=True, right=LEAD, applies=let_pass,
     ),
     Action(
         "cancel", "Cancel", BEFORE_THE_END, installations.cancel,
         "Nothing more is built. The answers are kept for reading; a lead can open it again.",
-        "Cancelled: nothing more is built.", tone="quiet danger",
+        "Cancelled: nothing more is built.", tone="quiet danger", is_rare=True,
     ),
     Action(
         "reopen", "Open again", (S.CANCELLED, S.READY, S.CONFIRMED), review.reopen,
         "A cancelled installation is the customer's draft again. One that was built goes back to "
         "support, as being built.",
-        "Open again. The customer gets a mail.", form=forms.ReopenForm, right=LEAD,
+        "Open again. The customer gets a mail.", form=forms.ReopenForm, is_rare=True, right=LEAD,
     ),
     Action(
         "note", "Write a note", tuple(Status), review.note,

@@ -60,6 +60,7 @@ class Change:
 
 def dossier(installation: Installation, user: User) -> dict[str, Any]:
     whole = flow(installation)
+    actions = open_actions(installation, user)
     pages = [page for page in whole.pages if page.answers]
     role, account = findings(installation)
     wishes = wished(installation)
@@ -69,7 +70,11 @@ def dossier(installation: Installation, user: User) -> dict[str, Any]:
     return {
         "installation": installation,
         "title": str(installation),
-        "actions": open_actions(installation, user),
+        # What comes next stands first.
+        "actions": sorted(
+            (each for each in actions if not each.is_rare), key=lambda each: each.tone
+        ),
+        "rare_actions": [each for each in actions if each.is_rare],
         "promise": promise(installation),
         "pages": pages,
         "submission": submissions[0] if submissions else None,
@@ -102,15 +107,19 @@ def log_of(installation: Installation) -> dict[str, Any]:
 def changed_since(submission: Submission, pages: list[Page]) -> list[Change]:
     """What reads differently from what was submitted then, in the order of the pages.
 
-    Once it is submitted again, that is what the customer changed from the time before.
+    What is gone comes last. Once it is submitted again, that is what the customer changed from the time before.
     """
-    before = {said["field"]: said["value"] for said in submission.answers}
-    return [
-        Change(answer.label, before.get(answer.field, ""), answer.value)
-        for page in pages
-        for answer in page.answers
-        if answer.value != before.get(answer.field, "")
+    before = {said["field"]: said for said in submission.answers}
+    now = [answer for page in pages for answer in page.answers]
+    old = {answer.field: before.pop(answer.field, {}).get("value", "") for answer in now}
+    changed = [
+        Change(answer.label, old[answer.field], answer.value)
+        for answer in now
+        if answer.value != old[answer.field]
     ]
+    # What is no longer asked, such as the VPCs of a peering that is not wanted any more.
+    gone = [Change(said["label"], said["value"], "") for said in before.values() if said["value"]]
+    return changed + gone
 
 
 def findings(installation: Installation) -> tuple[list[Finding], list[Finding]]:
