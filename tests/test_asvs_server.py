@@ -88,8 +88,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
         [PYTHON, "-c", MIGRATED], cwd=ROOT, env=env, check=True, capture_output=True, text=True
     )
     gunicorn, *options = [word.replace("0.0.0.0:8000", f"{HOST}:{port}") for word in command()]
-    keys = str(folder / "key.pem"), str(folder / "certificate.pem")
-    tls = ("--keyfile", keys[0], "--certfile", keys[1])
+    pair = str(folder / "key.pem"), str(folder / "certificate.pem")
+    tls = ("--keyfile", pair[0], "--certfile", pair[1])
     with Processes() as processes:
         line = [PYTHON, "-m", gunicorn, *options, *tls]
         processes.start("web", line, env=env, cwd=ROOT, log=folder / "web.log")
