@@ -32,6 +32,15 @@ def act(page: Page, action: str, status: str) -> None:
     says_status(page, status)
 
 
+def choose(page: Page, action: str) -> None:
+    """Open the form of an act, from among the rare ones too."""
+    more = page.locator("details.more > summary")
+    link = page.get_by_role("link", name=action, exact=True)
+    if not link.is_visible() and more.count():
+        more.click()
+    link.click()
+
+
 def says_status(page: Page, status: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(status)
 

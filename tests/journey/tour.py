@@ -202,7 +202,7 @@ def submitted(tour: Tour) -> None:
         tour.look(support, "desk-queue")
         desk.open_dossier(support, tour.cluster("production"))
         desk.act(support, "Claim", "In review")
-        tour.look(support, "desk-dossier")
+        tour.look(support, "desk-dossier-claimed")
         support.get_by_role("link", name="Ask for changes").click()
         tour.look(support, "desk-ask-for-changes")
         support.get_by_role("link", name="Back").click()
