@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 
 from onboarding.admin.suggestions import suggestions_for
 from onboarding.facts import cluster
@@ -12,6 +12,8 @@ from onboarding.forms.fields import TypedField
 from onboarding.models import Installation, User
 from onboarding.services import review
 from onboarding.wizard import flow, question_fields
+
+READY = 'Or a ready sentence<span class="visually-hidden"> about: {}</span>'
 
 
 class ActionForm(forms.Form):
@@ -74,7 +76,7 @@ class ChangesForm(NoteForm):
             )
             ready = suggestions_for(name)
             self.fields[self.ready(name)] = forms.ChoiceField(
-                label=f"{label}: a ready sentence",
+                label=format_html(READY, label),
                 required=False,
                 choices=[("", "None"), *((text, text) for text in ready)],
                 error_messages={"invalid_choice": "Choose a sentence from the list."},
