@@ -76,8 +76,6 @@ ANSWERS: dict[str, Four] = {
 MAY_WRITE = {
     "admin:onboarding_domain_add", "admin:onboarding_domain_change",
     "admin:onboarding_ssoconnection_add", "admin:onboarding_ssoconnection_change",
-    "admin:onboarding_sharedprovider_add", "admin:onboarding_sharedprovider_change",
-    "admin:onboarding_sharedprovider_delete",
 }  # fmt: skip
 """What any support agent may do at the desk beside reading, and the buttons of an installation."""
 

@@ -20,16 +20,15 @@ _SINGLE_SIGN_ON = (
     "change_domain",
     "add_ssoconnection",
     "change_ssoconnection",
-    "add_sharedprovider",
-    "change_sharedprovider",
-    "delete_sharedprovider",
 )
+_FOR_EVERYBODY = ("add_sharedprovider", "change_sharedprovider", "delete_sharedprovider")
+"""Ways to sign in that every Organization gets."""
 _HANDLES = ("handle_installation", *_SINGLE_SIGN_ON)
 _LEADS = ("lead_desk", "propose_policyversion", "approve_policyversion", "activate_policyversion")
 
 GROUPS: dict[str, tuple[str, ...]] = {
     SUPPORT: _HANDLES,
-    LEAD: (*_HANDLES, *_LEADS),
+    LEAD: (*_HANDLES, *_LEADS, *_FOR_EVERYBODY),
     AUDITOR: (),
 }
 """What each may besides reading and exporting, which all three may: everything at the desk."""

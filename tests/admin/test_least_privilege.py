@@ -117,13 +117,13 @@ STANDARD = {"changelist": READS, "history": READS, "change": READS, "add": NONE,
 OTHERWISE: dict[tuple[type[Model], str], frozenset[str]] = {
     (Domain, "add"): HANDLES,
     (SsoConnection, "add"): HANDLES,
-    (SharedProvider, "add"): HANDLES,
-    (SharedProvider, "delete"): HANDLES,
+    (SharedProvider, "add"): LEADS,
+    (SharedProvider, "delete"): LEADS,
 }
 CHANGES: dict[type[Model], frozenset[str]] = {
     Domain: HANDLES,
     SsoConnection: HANDLES,
-    SharedProvider: HANDLES,
+    SharedProvider: LEADS,
     User: CHIEF,
     Webhook: LEADS,
     Installation: READS,  # the dossier, which takes nothing from a POST
