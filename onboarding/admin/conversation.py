@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
 from onboarding.admin.evidence import EvidenceAdmin
-from onboarding.admin.reading import is_support
+from onboarding.admin.reading import is_support, opened
 from onboarding.forms.conversation import MessageForm
 from onboarding.models import Installation, Message, User
 from onboarding.services import conversation
@@ -100,6 +100,8 @@ class MessageAdmin(EvidenceAdmin):
         if not is_support(request) or not self.has_view_permission(request):
             raise PermissionDenied
         found: Installation | None = Installation.objects.with_everything().filter(pk=pk).first()
+        if found:
+            opened(request, found)
         return found
 
     def user(self, request: HttpRequest) -> User:

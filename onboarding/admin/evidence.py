@@ -43,7 +43,9 @@ class AwsCallAdmin(EvidenceAdmin):
     list_display = (
         "at", "installation", "service", "action", "region", "identity", "outcome", "request_id",
     )  # fmt: skip
-    search_fields = ("=request_id",)
+    search_fields = ("request_id__exact",)
+    search_help_text = "Whole AWS request ID"
+    ordering = ("-at", "-pk")
 
 
 @admin.register(Operation)
@@ -54,3 +56,4 @@ class OperationAdmin(EvidenceAdmin):
     )  # fmt: skip
     list_display = ("created_at", "installation", "kind", "state", "attempt", "problem")
     list_filter = ("kind", "state")
+    ordering = ("-created_at", "-pk")

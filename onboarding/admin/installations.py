@@ -3,7 +3,6 @@
 from typing import Any, cast
 from uuid import UUID
 
-import structlog
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -15,11 +14,10 @@ from onboarding.admin.actions import Action, action_named
 from onboarding.admin.dossier import dossier, log_of
 from onboarding.admin.evidence_pack import evidence_url
 from onboarding.admin.queue import QueueAdmin
+from onboarding.admin.reading import opened
 from onboarding.models import IllegalMove, Installation, User
 from onboarding.services.installations import NotReported
 from onboarding.services.review import NameTaken, NotOverridable
-
-log = structlog.get_logger(__name__)
 
 REFUSALS = (NotReported, NotOverridable, NameTaken, ValueError)
 """Their texts are for the person of support."""
@@ -58,8 +56,6 @@ class InstallationAdmin(QueueAdmin):
         if installation is None:
             return self.missing(request)
         user = cast(User, request.user)
-        # Who looked at which customer's data is kept apart from what happened to it.
-        log.info("dossier_opened", installation=str(installation.pk), by=user.pk)
         return self.page(request, "dossier", dossier(installation, user))
 
     def log_page(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -93,9 +89,12 @@ class InstallationAdmin(QueueAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
-            return Installation.objects.for_dossier().filter(pk=pk).first()
+            found = Installation.objects.for_dossier().filter(pk=pk).first()
         except ValidationError:
             return None
+        if found:
+            opened(request, found)
+        return found
 
     def missing(self, request: HttpRequest) -> HttpResponse:
         messages.error(request, "There is no such page. Choose an installation from the list.")
@@ -110,6 +109,8 @@ class InstallationAdmin(QueueAdmin):
                 self.log_change(request, installation, action.label)
         except REFUSALS as refusal:
             messages.error(request, str(refusal))
+        except PermissionError as error:
+            raise PermissionDenied from error
         except IllegalMove:
             # Somebody else was quicker.
             installation.refresh_from_db(fields=["status"])

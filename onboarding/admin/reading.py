@@ -5,9 +5,15 @@
 
 from typing import Any
 
+import structlog
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+
+from onboarding.admin.queue_rows import BoundedPaginator
+from onboarding.models import Installation
+
+log = structlog.get_logger(__name__)
 
 HANDLE = "onboarding.handle_installation"
 LEAD = "onboarding.lead_desk"
@@ -15,6 +21,12 @@ LEAD = "onboarding.lead_desk"
 
 def is_support(request: HttpRequest) -> bool:
     return bool(request.user.is_active and request.user.is_staff)
+
+
+def opened(request: HttpRequest, installation: Installation) -> None:
+    """Log who looked at which customer's data, apart from what happened to it."""
+    page = request.resolver_match.url_name if request.resolver_match else ""
+    log.info("dossier_opened", installation=str(installation.pk), by=request.user.pk, page=page)
 
 
 def may(request: HttpRequest, right: str) -> bool:
@@ -53,6 +65,9 @@ class ReadOnly(Reading):
 
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
+    """Lists of what only grows: never counted as a whole, and in the order of an index."""
+
+    paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 100

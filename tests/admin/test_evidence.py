@@ -3,17 +3,21 @@
 import pytest
 from allauth.socialaccount.models import SocialApp
 from django.contrib import admin
+from django.db import connection
 from django.db.models import Model
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from onboarding.admin.queue_rows import COUNTED
 from onboarding.models import (
     AwsCall,
     CheckResult,
     Delivery,
     Domain,
     Event,
+    Installation,
     Mail,
     Membership,
     Message,
@@ -124,3 +128,45 @@ def test_only_a_superuser_says_who_is_support(desk: Client) -> None:
     assert desk.post(url, wanted).status_code == 302
     somebody.refresh_from_db()
     assert (somebody.is_staff, somebody.email) == (True, "somebody@example.com")
+
+
+@pytest.mark.parametrize("model", [Event, CheckResult, AwsCall, Operation, Mail, Message, Delivery])
+def test_a_list_counts_no_more_than_it_shows_and_reads_in_the_order_of_an_index(
+    desk: Client, model: type[Model]
+) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert desk.get(page(model, "changelist")).status_code == 200
+    table = model._meta.db_table
+    said = [each["sql"] for each in asked if f'FROM "{table}"' in each["sql"]]
+    assert not [sql for sql in said if "COUNT(*)" in sql]
+    keys = next(sql for sql in said if f"LIMIT {COUNTED + 1}" in sql)
+    with connection.cursor() as cursor:
+        # What the planner would do were the table long
+        for way in ("seqscan", "bitmapscan", "sort"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(f"EXPLAIN {keys}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "_latest" in plan
+    assert "Sort" not in plan
+
+
+@pytest.mark.parametrize("model", [Event, AwsCall, Mail])
+def test_a_list_shows_one_installation_alone_when_asked(desk: Client, model: type[Model]) -> None:
+    one, other = Installation.objects.get(), make_answered(cluster_name="another")
+    url = page(model, "changelist")
+    for which, there in ((one, True), (other, model is Event)):
+        shown = desk.get(url, {"installation__id__exact": str(which.pk)})
+        assert shown.status_code == 200
+        assert bool(shown.context["cl"].result_list) is there
+        assert {each.installation_id for each in shown.context["cl"].result_list} <= {which.pk}
+
+
+def test_the_log_of_a_dossier_leads_to_all_of_it(desk: Client) -> None:
+    installation = Installation.objects.get()
+    address = reverse("admin:onboarding_installation_log", args=[installation.pk])
+    dossier = reverse("admin:onboarding_installation_change", args=[installation.pk])
+    for where, models in ((address, (Mail, AwsCall)), (dossier, (Event,))):
+        shown = desk.get(where).text
+        for model in models:
+            url = page(model, "changelist")
+            assert f'href="{url}?installation__id__exact={installation.pk}"' in shown
