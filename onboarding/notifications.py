@@ -67,6 +67,7 @@ CLAIMED = Notification("claimed", customer, FOR_CUSTOMER)
 CHANGES_REQUESTED = Notification("changes_requested", customer, FOR_CUSTOMER)
 BUILDING = Notification("building", customer, FOR_CUSTOMER)
 READY = Notification("ready", customer, FOR_CUSTOMER)
+CLUSTER_CORRECTED = Notification("cluster_corrected", customer, FOR_CUSTOMER)
 FAILED = Notification("failed", customer, FOR_CUSTOMER)
 OVERRIDDEN = Notification("overridden", customer, FOR_CUSTOMER)
 REOPENED = Notification("reopened", customer, FOR_CUSTOMER)
@@ -98,6 +99,7 @@ NOTIFICATIONS = (
     CHANGES_REQUESTED,
     BUILDING,
     READY,
+    CLUSTER_CORRECTED,
     FAILED,
     OVERRIDDEN,
     REOPENED,

@@ -32,6 +32,7 @@ GROUPS: dict[str, list[Listed]] = {
             changes_requested="Support asks for changes",
             building="Support began to build",
             ready="The cluster is built",
+            cluster_corrected="Support corrected the external IP addresses of a built cluster",
             failed="The build failed",
             cancelled_by_support="Support cancelled the installation",
             overridden="Support lets a failed check pass",

@@ -170,6 +170,8 @@ EXTRAS: dict[str, dict[str, Any]] = {
     "message_to_support": _talk(),
     "reminder_peering": {"peers": [PEER], "expires": NOW + timedelta(days=1)},
     "mail_bounced": _bounce(),
+    "submitted": {"review_takes": "one working day"},
+    "cluster_corrected": {"added": ["192.0.2.20"], "removed": ["192.0.2.10"]},
     "overridden": {
         "title": "The account has room for the nodes",
         "reason": "AWS confirmed the increase on the phone.",

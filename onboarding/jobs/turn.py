@@ -151,11 +151,12 @@ def promise(installation: Installation, now: datetime | None = None) -> Promise:
         return Promise("Once you confirm, the installation is done")
     if turn_of(status) == T.CUSTOMER:
         again = " again" if status == S.CHANGES_REQUESTED else ""
-        return Promise(f"Once you submit{again}, support starts its review within {_review()}")
+        return Promise(f"Once you submit{again}, support starts its review within {review_takes()}")
     return Promise("")
 
 
-def _review() -> str:
+def review_takes() -> str:
+    """Until support begins: `one working day`."""
     days = settings.PROMISED_DAYS["submitted"]
     return "one working day" if days == 1 else f"{days} working days"
 

@@ -85,7 +85,7 @@ def submit(installation: Installation, *, by: User) -> None:
     installation.move(Status.SUBMITTED, start=EDITABLE)
     _keep_submitted(installation, whole, by=by)
     _record(installation, Event.Kind.SUBMITTED, by=by)
-    _mail(notifications.SUBMITTED, installation)
+    _mail(notifications.SUBMITTED, installation, review_takes=turn.review_takes())
     _mail(notifications.SUBMITTED_TO_SUPPORT, installation)
 
 

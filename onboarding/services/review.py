@@ -156,6 +156,8 @@ def report_cluster(
             changed[field] = [before, value]
             setattr(installation, field, value)
     installation.save(update_fields=[*facts])
+    if "external_ips" in changed and installation.status in (Status.READY, Status.CONFIRMED):
+        _tell_addresses(installation, *changed["external_ips"])
     for peer in installation.peers.filter(pk__in=connections):
         value = connections[peer.pk]
         if peer.connection_id != value:
@@ -164,6 +166,15 @@ def report_cluster(
             peer.save(update_fields=["connection_id"])
     if changed:
         record(installation, Event.Kind.CLUSTER_REPORTED, by=by, data={"changed": changed})
+
+
+def _tell_addresses(installation: Installation, before: str, now: str) -> None:
+    """The customer has allow-listed what the cluster had: say what to add, and what to take out."""
+    old, new = ([each for each in said.split(",") if each] for said in (before, now))
+    added = [each for each in new if each not in old]
+    removed = [each for each in old if each not in new]
+    if added or removed:
+        notify(notifications.CLUSTER_CORRECTED, installation, added=added, removed=removed)
 
 
 @transaction.atomic

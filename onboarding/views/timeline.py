@@ -21,6 +21,7 @@ TOLD = {
     E.OVERRIDDEN: "A check was let pass",
     E.CLUSTER_REPORTED: "Facts of the cluster reported",
     E.REOPENED: "Opened again",
+    E.MAIL_BOUNCED: "A mail came back",
 }
 NOW = {
     S.SUBMITTED: ("Waiting for review", "Support reads your answers next."),
@@ -37,7 +38,7 @@ TO_COME = (
 )
 # A submitted installation already waits for its review, so that is not to come any more.
 ORDER = (S.DRAFT, S.CHANGES_REQUESTED, S.IN_REVIEW, S.SUBMITTED, S.FAILED, S.BUILDING, S.READY)
-BAD = (E.CHANGES_REQUESTED, E.FAILED, E.CANCELLED)
+BAD = (E.CHANGES_REQUESTED, E.FAILED, E.CANCELLED, E.MAIL_BOUNCED)
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ def _past(event: Event) -> Line:
     who = "by Astronomer support" if event.by and event.by.is_staff else ""
     if event.by and not event.by.is_staff:
         who = f"by {event.by.get_full_name()}"
+    if event.kind == E.MAIL_BOUNCED:
+        who = f"It was to {event.data['email']}."
     return Line(
         TOLD[Event.Kind(event.kind)],
         f"Support: “{event.note}”" if event.note else who,

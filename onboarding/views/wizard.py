@@ -11,6 +11,7 @@ from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from onboarding.jobs.turn import review_takes
 from onboarding.models import IllegalMove, Installation
 from onboarding.services import installations
 from onboarding.views import live as live_part
@@ -173,6 +174,7 @@ def _context(
         "next_page": whole.after(page),
         "can_edit": installation.is_editable,
         "is_owner": installation.organization.is_owned_by(request.user),
+        "review_takes": review_takes(),
         **page.step.context(installation),
     }
 

@@ -312,3 +312,31 @@ def test_a_result_of_yesterday_may_be_let_pass_too(lead: User) -> None:
     installation = blocked()
     make_result(installation, "another", status="failed")
     assert let_pass(again(installation), lead, "another").saw == "Seen."
+
+
+@pytest.mark.parametrize("status", [Status.BUILDING, Status.READY, Status.CONFIRMED])
+def test_who_has_allowed_addresses_hears_which_have_changed(agent: User, status: Status) -> None:
+    installation = make_answered(external_ips="52.1.2.3,52.1.2.4")
+    put(installation, status)
+    said = FACTS | {"external_ips": "52.1.2.4,52.1.2.5"}
+    review.report_cluster(installation, facts=said, connections={}, by=agent)
+    review.report_cluster(
+        installation, facts=said | {"cluster_id": "c-2"}, connections={}, by=agent
+    )
+    mails = Mail.objects.filter(name="cluster_corrected")
+    assert mails.count() == (status != Status.BUILDING)
+    for mail in mails:
+        allow, take_out = mail.text.split("No longer used")
+        assert "- 52.1.2.5" in allow
+        assert "- 52.1.2.3" in take_out
+        assert "52.1.2.4" not in mail.text
+
+
+def test_the_mail_about_a_ready_cluster_says_which_addresses_to_allow(agent: User) -> None:
+    installation = make_answered(cluster_id="c-1", external_ips="52.1.2.3,52.1.2.4")
+    put(installation, Status.BUILDING)
+    installations.report_ready(again(installation), by=agent)
+    mail = Mail.objects.get(name="ready")
+    for written in (mail.text, mail.html):
+        assert "52.1.2.3" in written
+        assert "52.1.2.4" in written

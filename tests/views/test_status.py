@@ -120,6 +120,16 @@ def test_when_nothing_is_wanted_any_more_it_says_to_submit_again(cast: Cast) -> 
     assert "Nothing is left" not in page(cast)
 
 
+def test_a_mail_that_came_back_is_told_with_its_address(cast: Cast) -> None:
+    cast.installation.events.create(
+        organization=cast.organization, kind="mail_bounced", data={"email": "gone@example.com"}
+    )
+    put(cast.installation, Status.SUBMITTED)
+    shown = page(cast)
+    assert "<b>A mail came back</b>" in shown
+    assert "It was to gone@example.com." in shown
+
+
 def test_a_ready_cluster_says_which_addresses_to_allow(cast: Cast) -> None:
     put(cast.installation, Status.READY)
     Installation.objects.update(external_ips="52.1.2.3,52.1.2.4")
