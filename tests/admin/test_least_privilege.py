@@ -138,7 +138,7 @@ OWN: dict[str, tuple[str, dict[str, Any], dict[str, str], frozenset[str]]] = {
     "installation_evidence": ("post", {"pk": Installation, "kind": "json"}, {}, READS),
     "installation_export": ("post", {"kind": "csv"}, {}, READS),
     "installation_save_view": ("post", {}, {"name": "Mine"}, READS),
-    "installation_remove_view": ("post", {"pk": 1}, {}, READS),
+    "installation_remove_view": ("post", {"view": 1}, {}, READS),
     "installation_bulk": ("post", {"slug": "assign"}, {}, LEADS),
     "message_talk": ("post", {"pk": Installation}, {"text": "Hello."}, HANDLES),
     "message_seen": ("post", {"pk": Installation}, {}, READS),
