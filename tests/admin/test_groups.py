@@ -3,13 +3,14 @@
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from onboarding.admin.action_forms import agents
 from onboarding.admin.actions import ACTIONS
 from onboarding.models import Status, User
 from onboarding.models.groups import AUDITOR, LEAD, SUPPORT
@@ -104,6 +105,13 @@ def test_rights_come_from_groups_in_one_query() -> None:
         assert agent.has_perm("onboarding.handle_installation")
         assert not agent.has_perm("onboarding.lead_desk")
     assert len(asked) == 1
+
+
+def test_an_installation_is_given_to_who_has_the_right_by_their_group() -> None:
+    agent, auditor = make_user(is_staff=True), make_user(is_staff=True, group=AUDITOR)
+    right = Permission.objects.get(codename="handle_installation")
+    auditor.user_permissions.add(right)
+    assert list(agents()) == [agent]
 
 
 def test_notes_among_support_are_on_no_page_of_the_customers() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from onboarding.models import MOVES, AwsCall, Event, Installation, Mail, Status
 from onboarding.services import installations, review
@@ -205,3 +206,16 @@ def test_without_scripts_the_status_page_reloads_itself(cast: Cast) -> None:
 
 def test_a_line_has_no_time_before_it_happened() -> None:
     assert Line("To come").at is None
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "one working day"), (3, "3 working days")])
+def test_how_long_a_review_takes_to_begin_is_said_as_it_is_promised(
+    cast: Cast, settings: Settings, days: int, said: str
+) -> None:
+    settings.PROMISED_DAYS = settings.PROMISED_DAYS | {"submitted": days}
+    review_page = reverse("step", args=[cast.installation.pk, "review"])
+    assert f"review within {said}" in cast.client("owner").get(review_page).content.decode()
+    installations.submit(cast.fresh(), by=cast.people["owner"])
+    mail = Mail.objects.filter(name="submitted")[0]
+    assert f"within {said}" in mail.text
+    assert f"within {said}" in mail.html
