@@ -43,7 +43,8 @@ def report(installation: Installation, preflight: Preflight, *, by: User) -> int
 def _keep(installation: Installation, found: dict[Check, Finding]) -> int:
     """A worker may be writing what it sees at this moment: its result wins, whoever is first."""
     answers, wish, now = installation.answers(), wish_of(installation), timezone.now()
-    stored = {one.code: one for one in installation.check_results.select_for_update()}
+    results = CheckResult.objects.select_for_update().filter(installation=installation)
+    stored = {one.code: one for one in results}
     new, changed = [], []
     for check, finding in found.items():
         result = stored.get(check.code)
