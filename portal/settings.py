@@ -292,6 +292,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = "portal.formats"
 USE_THOUSAND_SEPARATOR = False
 
 # Logs

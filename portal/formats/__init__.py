@@ -1,0 +1,1 @@
+"""How dates read where no template says so: in the admin's lists."""
