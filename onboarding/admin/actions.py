@@ -133,7 +133,7 @@ ACTIONS = (
         form=forms.WithdrawOverrideForm, is_rare=True, right=LEAD, applies=let_pass,
     ),
     Action(
-        "cancel", "Cancel", BEFORE_THE_END, installations.cancel,
+        "cancel", "Cancel the installation", BEFORE_THE_END, installations.cancel,
         "Nothing more is built. The answers are kept for reading; a lead can open it again.",
         "Cancelled: nothing more is built.", tone="quiet danger", is_rare=True,
     ),
