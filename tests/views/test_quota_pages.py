@@ -90,7 +90,7 @@ def test_support_sees_every_request(cast: Cast) -> None:
     agent.is_superuser = True
     agent.save()
     cast.people["lead"] = agent
-    url = reverse("admin:onboarding_installation_change", args=[cast.installation.pk])
+    url = reverse("admin:onboarding_installation_log", args=[cast.installation.pk])
     shown = cast.client("lead").get(url).content.decode()
     for text in ("Quotas asked of AWS", "Refused", "Open", "Case 4711", "abc123"):
         assert text in shown
