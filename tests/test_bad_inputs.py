@@ -7,6 +7,7 @@ secret). Nothing ever ends in an error page.
 
 import json
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -251,9 +252,11 @@ def test_every_input_gets_its_verdict(name: str, visitor: Callable[[Door], Clien
     client = visitor(door)
     wrong = {}
     for number, row in enumerate(each for each in ROWS if each["field"] == name):
+        signed_in = deepcopy(client.cookies)
         with transaction.atomic():
             found = faults(door, client, row)
             transaction.set_rollback(True)
+        client.cookies = signed_in  # founding an Organization gives the session another key
         if found:
             wrong[f"{number}: {str(row['input'])[:60]!a} ({row['expected']})"] = found
         if name == "email":

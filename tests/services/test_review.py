@@ -6,22 +6,20 @@ from typing import Any
 import pytest
 
 from onboarding.models import (
-    Event,
     IllegalMove,
     Installation,
     InternalNote,
     Mail,
-    Override,
     Status,
     User,
 )
 from onboarding.models.groups import AUDITOR, LEAD
 from onboarding.services import installations, review
-from onboarding.services.review import NameTaken, NotOverridable
+from onboarding.services.review import NameTaken
 from onboarding.views.timeline import TOLD
-from onboarding.wizard import flow
 from tests.admin.pages import put
-from tests.factories import make_answered, make_organization, make_result, make_user
+from tests.factories import make_answered, make_organization, make_user
+from tests.services.review_scene import again, blocked, last, let_pass
 
 pytestmark = pytest.mark.django_db
 FACTS = {"cluster_id": "c-1", "cluster_vpc_id": "vpc-0a1b2c3d", "external_ips": "52.1.2.3"}
@@ -35,27 +33,6 @@ def agent(db: None) -> User:
 @pytest.fixture
 def lead(db: None) -> User:
     return make_user("lead@support.example", is_staff=True, group=LEAD)
-
-
-def blocked() -> Installation:
-    """With one check that stops it, and nothing else left to do."""
-    installation = make_answered()
-    installation.check_results.filter(code="on_demand_quota").update(
-        status="failed", saw="5 vCPU.", relied_on={"region": installation.region}
-    )
-    return again(installation)
-
-
-def again(installation: Installation) -> Installation:
-    return Installation.objects.with_everything().get(pk=installation.pk)
-
-
-def let_pass(installation: Installation, by: User, code: str = "on_demand_quota") -> Override:
-    return review.override(installation, code=code, reason="AWS has agreed by phone.", by=by)
-
-
-def last(installation: Installation) -> Event:
-    return installation.events.order_by("-at", "-pk")[0]
 
 
 def test_a_released_review_is_for_anybody_to_claim(agent: User) -> None:
@@ -93,61 +70,6 @@ def test_nobody_is_given_what_they_may_not_handle(lead: User) -> None:
     for who in (make_user(), make_user(is_staff=True, group=AUDITOR)):
         with pytest.raises(ValueError, match="does not handle"):
             review.assign(installation, to=who, by=lead)
-
-
-def test_what_is_let_pass_no_longer_stops_and_says_why(lead: User) -> None:
-    installation = blocked()
-    assert not flow(installation).is_answered
-    let_pass(installation, lead)
-    assert flow(again(installation)).is_answered
-    event = last(installation)
-    assert (event.kind, event.note) == ("overridden", "AWS has agreed by phone.")
-    mail = Mail.objects.get(name="overridden")
-    assert "AWS has agreed by phone." in mail.text
-
-
-def test_it_holds_as_long_as_the_answers_it_is_about(lead: User) -> None:
-    installation = blocked()
-    let_pass(installation, lead)
-    Installation.objects.filter(pk=installation.pk).update(region="eu-west-1")
-    assert again(installation).overrides_that_hold() == {}
-
-
-def test_a_check_counts_again_when_it_is_taken_back(lead: User) -> None:
-    installation = blocked()
-    let_pass(installation, lead)
-    review.withdraw_override(installation, code="on_demand_quota", by=lead)
-    assert not flow(again(installation)).is_answered
-    kept = Override.objects.get()
-    assert (kept.withdrawn_by, kept.reason) == (lead, "AWS has agreed by phone.")
-    with pytest.raises(NotOverridable):
-        review.withdraw_override(installation, code="on_demand_quota", by=lead)
-
-
-@pytest.mark.parametrize(
-    ("code", "values"),
-    [
-        ("role_refuses_without", {"status": "failed"}),
-        ("on_demand_quota", {"status": "passed"}),
-        ("on_demand_quota", {"status": "failed", "blocking": False}),
-        ("on_demand_quota", {"status": "failed", "source": "reported"}),
-        ("on_demand_quota", {"status": "failed", "relied_on": {"region": "sa-east-1"}}),
-        ("no_such_check", {}),
-    ],
-)
-def test_neither_safety_nor_what_stops_nobody_is_let_pass(
-    lead: User, code: str, values: dict[str, Any]
-) -> None:
-    installation = make_answered()
-    if values:
-        installation.check_results.filter(code=code).update(**values)
-    with pytest.raises(NotOverridable):
-        let_pass(again(installation), lead, code)
-
-
-def test_a_reason_is_needed(lead: User) -> None:
-    with pytest.raises(NotOverridable, match="Say why"):
-        review.override(blocked(), code="on_demand_quota", reason="  ", by=lead)
 
 
 def test_facts_of_the_cluster_are_kept_and_corrections_too(agent: User) -> None:
@@ -306,12 +228,6 @@ def test_of_support_who_handles_installations_cancels(agent: User) -> None:
             installations.cancel(installation, by=by)
     installations.cancel(installation, by=agent)
     assert again(installation).status == Status.CANCELLED
-
-
-def test_a_result_of_yesterday_may_be_let_pass_too(lead: User) -> None:
-    installation = blocked()
-    make_result(installation, "another", status="failed")
-    assert let_pass(again(installation), lead, "another").saw == "Seen."
 
 
 @pytest.mark.parametrize("status", [Status.BUILDING, Status.READY, Status.CONFIRMED])
