@@ -56,9 +56,7 @@ def support(installation: Installation) -> list[str]:
 
 
 FOR_CUSTOMER = "You get this because you are an Organization Owner or started this installation."
-FOR_WHO_TALK = (
-    "You get this because you are an Organization Owner, started this installation, or wrote about it."
-)
+FOR_WHO_TALK = "You get this because you are an Organization Owner, started this installation, or wrote about it."
 FOR_SUPPORT = "You get this because Astronomer support reviews this installation."
 
 SUBMITTED = Notification("submitted", customer, FOR_CUSTOMER)

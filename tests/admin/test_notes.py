@@ -65,12 +65,12 @@ def test_a_note_among_support_goes_nowhere_else(
 def test_each_opening_of_a_customers_pages_is_logged(
     desk: Client, agent: User, installation: Installation
 ) -> None:
-    about = {"args": [installation.pk]}
+    about = [installation.pk]
     addresses = {
         "onboarding_installation_change": dossier(installation),
-        "onboarding_installation_log": reverse("admin:onboarding_installation_log", **about),
+        "onboarding_installation_log": reverse("admin:onboarding_installation_log", args=about),
         "onboarding_installation_act": act(installation, "note"),
-        "onboarding_message_talk": reverse("admin:onboarding_message_talk", **about),
+        "onboarding_message_talk": reverse("admin:onboarding_message_talk", args=about),
     }
     for page, address in addresses.items():
         with capture_logs() as logs:

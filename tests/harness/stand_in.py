@@ -75,7 +75,11 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         asked = Asked(
-            parts.path, dict(parse_qsl(parts.query)), dict(parse_qsl(body)), dict(self.headers), body
+            parts.path,
+            dict(parse_qsl(parts.query)),
+            dict(parse_qsl(body)),
+            dict(self.headers),
+            body,
         )
         stand_in.asked.append(asked)
         route = stand_in.routes.get(parts.path)
