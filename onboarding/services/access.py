@@ -1,18 +1,18 @@
 """Looking at the customer's account: proving the role, creating it, checking the account."""
 
 import time
-import uuid
 from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models.functions import Now
 from django.views.decorators.debug import sensitive_variables
 
 from onboarding import tasks
 from onboarding.aws.actions.create_role import Credentials
-from onboarding.jobs import drift, handoff
+from onboarding.jobs import drift
 from onboarding.models import Event, Installation, Operation, User
+from onboarding.services.told import record
+from onboarding.services.with_credentials import request
 
 LOOKS_APART = 10
 """Seconds between two looks that somebody asks for, at one Organization's account."""
@@ -85,30 +85,12 @@ def create_role(installation: Installation, credentials: Credentials, *, by: Use
     They are handed to the worker sealed, once, and rest nowhere else. Raises
     `handoff.HandoffUnavailable`; then nothing is stored.
     """
-    operation = Operation(
-        pk=uuid.uuid4(), installation=installation, kind=Operation.Kind.CREATE_ROLE
-    )
-    handoff.put(str(operation.pk), credentials)
     with transaction.atomic():
-        # A creation that still waits is over: its credentials were meant for it alone.
-        for waiting in installation.operations.unfinished().filter(kind=operation.kind):
-            Operation.objects.filter(pk=waiting.pk).update(
-                state=Operation.State.FAILED,
-                finished_at=Now(),
-                problem="Replaced by a newer request.",
-            )
-        operation.save(force_insert=True)
+        operation = request(installation, Operation.Kind.CREATE_ROLE, credentials)
         Installation.objects.filter(pk=installation.pk).update(
             access_method=Installation.AccessMethod.FOR_ME
         )
-        Event.objects.create(
-            organization=installation.organization,
-            installation=installation,
-            kind=Event.Kind.ROLE_REQUESTED,
-            by=by,
-            data={"method": "for_me"},
-        )
-        tasks.after_commit(tasks.run_operation, str(operation.pk))
+        record(installation, Event.Kind.ROLE_REQUESTED, by=by, data={"method": "for_me"})
     return operation
 
 

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from onboarding import notifications, tasks
+from onboarding import notifications
 from onboarding.jobs import turn
 from onboarding.models import (
     EDITABLE,
@@ -19,6 +19,7 @@ from onboarding.models import (
 )
 from onboarding.services.access import enqueue, prove_again
 from onboarding.services.rights import HANDLE, allow
+from onboarding.services.told import notify, record
 from onboarding.wizard import Flow, Page, Step, StepForm, flow, question_fields
 
 
@@ -41,7 +42,7 @@ class NotAnswered(Exception):
 @transaction.atomic
 def start(organization: Organization, *, by: User) -> Installation:
     installation = Installation.objects.create(organization=organization)
-    _record(installation, Event.Kind.STARTED, by=by)
+    record(installation, Event.Kind.STARTED, by=by)
     return installation
 
 
@@ -63,7 +64,7 @@ def save_step(
     changed = sorted(form.changed_data)
     now = Installation.objects.with_everything().get(pk=installation.pk)
     now.change_requests.open().filter(field__in=changed).update(resolved_at=Now())
-    _record(now, Event.Kind.STEP_SAVED, by=by, data={"step": step.slug, "fields": changed})
+    record(now, Event.Kind.STEP_SAVED, by=by, data={"step": step.slug, "fields": changed})
     if now.aws_account_id and now.aws_account_id != before["aws_account_id"]:
         # A role made beforehand is found without anybody asking.
         enqueue(now, Operation.Kind.VERIFY_ROLE)
@@ -84,9 +85,9 @@ def submit(installation: Installation, *, by: User) -> None:
     installation.change_requests.open().update(resolved_at=Now())
     installation.move(Status.SUBMITTED, start=EDITABLE)
     _keep_submitted(installation, whole, by=by)
-    _record(installation, Event.Kind.SUBMITTED, by=by)
-    _mail(notifications.SUBMITTED, installation, review_takes=turn.review_takes())
-    _mail(notifications.SUBMITTED_TO_SUPPORT, installation)
+    record(installation, Event.Kind.SUBMITTED, by=by)
+    notify(notifications.SUBMITTED, installation, review_takes=turn.review_takes())
+    notify(notifications.SUBMITTED_TO_SUPPORT, installation)
 
 
 def _keep_submitted(installation: Installation, whole: Flow, *, by: User) -> None:
@@ -107,8 +108,8 @@ def claim(installation: Installation, *, by: User) -> None:
     installation.move(Status.IN_REVIEW)
     installation.assignee = by
     installation.save(update_fields=["assignee"])
-    _record(installation, Event.Kind.CLAIMED, by=by)
-    _mail(notifications.CLAIMED, installation)
+    record(installation, Event.Kind.CLAIMED, by=by)
+    notify(notifications.CLAIMED, installation)
 
 
 @transaction.atomic
@@ -125,12 +126,10 @@ def ask_for_changes(
     installation.move(Status.CHANGES_REQUESTED)
     for field, text in wanted.items():
         installation.change_requests.create(field=field, text=text, by=by)
-    _record(
-        installation, Event.Kind.CHANGES_REQUESTED, by=by, note=note, data={"fields": [*wanted]}
-    )
+    record(installation, Event.Kind.CHANGES_REQUESTED, by=by, note=note, data={"fields": [*wanted]})
     labels = question_fields()
     named = [(labels.get(field, field), text) for field, text in wanted.items()]
-    _mail(notifications.CHANGES_REQUESTED, installation, wanted=named, note=note)
+    notify(notifications.CHANGES_REQUESTED, installation, wanted=named, note=note)
 
 
 def start_building(installation: Installation, *, note: str = "", by: User) -> None:
@@ -190,32 +189,7 @@ def _report(
     """Move, record, tell. Raises `IllegalMove`, changing nothing."""
     installation.move(to, start=start)
     # A status and the event that leads to it have one name.
-    _record(installation, Event.Kind(to.value), by=by, note=note)
+    record(installation, Event.Kind(to.value), by=by, note=note)
     if to in (Status.BUILDING, Status.READY):
         prove_again(installation)
-    _mail(notification, installation, note=note)
-
-
-def _record(
-    installation: Installation,
-    kind: Event.Kind,
-    *,
-    by: User,
-    note: str = "",
-    data: dict[str, object] | None = None,
-) -> None:
-    Event.objects.create(
-        organization=installation.organization,
-        installation=installation,
-        kind=kind,
-        by=by,
-        note=note,
-        data=data or {},
-    )
-
-
-def _mail(
-    notification: notifications.Notification, installation: Installation, **context: object
-) -> None:
-    mails = notifications.notify(notification, installation, **context)
-    tasks.after_commit(tasks.send_mail, *(str(mail.pk) for mail in mails))
+    notify(notification, installation, note=note)

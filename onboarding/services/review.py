@@ -1,11 +1,9 @@
 """What support does in a review besides moving it on: who has it, what is let pass, what is noted."""
 
-from typing import Any
-
 from django.db import transaction
 from django.db.models.functions import Now
 
-from onboarding import notifications, tasks
+from onboarding import notifications
 from onboarding.models import (
     EDITABLE,
     CheckResult,
@@ -17,6 +15,7 @@ from onboarding.models import (
     User,
 )
 from onboarding.services.rights import HANDLE, LEAD, allow
+from onboarding.services.told import notify, record
 from onboarding.wizard import question_fields
 
 CLAIMED_IN = (Status.IN_REVIEW, Status.CHANGES_REQUESTED, Status.BUILDING, Status.FAILED)
@@ -193,29 +192,3 @@ def reopen(installation: Installation, *, note: str, by: User) -> None:
         installation.move(Status.BUILDING, start=(Status.READY, Status.CONFIRMED))
     record(installation, Event.Kind.REOPENED, by=by, note=note)
     notify(notifications.REOPENED, installation, note=note)
-
-
-def record(
-    installation: Installation,
-    kind: Event.Kind,
-    *,
-    by: User,
-    note: str = "",
-    data: dict[str, Any] | None = None,
-) -> None:
-    Event.objects.create(
-        organization=installation.organization,
-        installation=installation,
-        kind=kind,
-        by=by,
-        note=note,
-        data=data or {},
-    )
-
-
-def notify(
-    notification: notifications.Notification, installation: Installation, **context: object
-) -> None:
-    """Into the outbox, and out after the transaction."""
-    mails = notifications.notify(notification, installation, **context)
-    tasks.after_commit(tasks.send_mail, *(str(mail.pk) for mail in mails))

@@ -15,6 +15,7 @@ from onboarding.jobs.handoff import HandoffUnavailable
 from onboarding.models import Event, Installation, Operation
 from onboarding.policy import monitoring, monitoring_shell, monitoring_template
 from onboarding.services import monitoring as service
+from onboarding.services import with_credentials
 from onboarding.views import live as live_part
 from onboarding.views.reach import SignedInRequest, reached
 
@@ -41,7 +42,7 @@ def live(request: SignedInRequest, installation: Installation) -> HttpResponse:
 @reached
 def create(request: SignedInRequest, installation: Installation) -> HttpResponse:
     """Take temporary credentials, pass them on sealed, and show the page that follows the work."""
-    if not service.may_create(installation):
+    if not with_credentials.may_ask(installation):
         return redirect("monitoring", installation.pk)
     form = MonitoringForm(request.POST)
     if form.is_valid():
@@ -87,7 +88,7 @@ def _page(
         "way": _way(request, form, last),
         "is_running": last is not None and last.state in UNFINISHED,
         "is_done": last is not None and last.state == Operation.State.DONE,
-        "may_create": service.may_create(installation),
+        "may_create": with_credentials.may_ask(installation),
         "role_name": ROLE_NAME,
         "watched": monitoring.WATCHED,
         "seen": [one for one in monitoring.WATCHED if one.in_guide],

@@ -24,6 +24,7 @@ from onboarding.models import Installation, Operation, PolicyVersion
 from onboarding.policy import cloudformation, terraform, update_shell, update_stack
 from onboarding.policy.document import Edition
 from onboarding.services import update_role as service
+from onboarding.services import with_credentials
 from onboarding.views import live as live_part
 from onboarding.views.access import download
 from onboarding.views.reach import SignedInRequest, reached
@@ -111,7 +112,7 @@ def live(request: SignedInRequest, installation: Installation) -> HttpResponse:
 def start(request: SignedInRequest, installation: Installation) -> HttpResponse:
     """Take temporary credentials, pass them on sealed, and show the page that follows the work."""
     page = redirect("update_role", installation.pk)
-    if not service.may_update(installation):
+    if not with_credentials.may_ask(installation):
         return page
     scene = _scene(installation)
     form = CredentialsForm(request.POST)
@@ -153,7 +154,7 @@ def _page(request: SignedInRequest, scene: Scene, form: CredentialsForm) -> Http
         "scene": scene,
         "form": form,
         "way": _way(request, form, scene),
-        "may_update": service.may_update(installation),
+        "may_update": with_credentials.may_ask(installation),
         "role_name": ROLE_NAME,
         "stack_name": STACK_NAME,
         "stacks_url": console.stacks(CONSOLE_REGION),
@@ -186,7 +187,7 @@ def _live(request: SignedInRequest, scene: Scene) -> live_part.Live:
         "installation": installation,
         "scene": scene,
         "is_looking": "verify_role" in live_part.running(scene.operations),
-        "may_look": service.may_update(installation),
+        "may_look": with_credentials.may_ask(installation),
     }
     url = reverse("update_role_live", args=[installation.pk])
     every = live_part.pace(installation, scene.operations)

@@ -12,6 +12,7 @@ from onboarding.jobs.create_role import DONE
 from onboarding.models import Event, Operation
 from onboarding.policy import document
 from onboarding.services import update_role as service
+from onboarding.services import with_credentials
 from tests.editions import put_into_effect, with_grant, without_grant
 from tests.factories import make_installation
 from tests.harness import canary
@@ -211,4 +212,4 @@ def test_the_credentials_are_found_nowhere_afterwards(
 
 
 def test_an_installation_without_an_account_is_not_updated() -> None:
-    assert not service.may_update(make_installation())
+    assert not with_credentials.may_ask(make_installation())
