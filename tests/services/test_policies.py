@@ -1,6 +1,7 @@
 """Proposing, approving and putting into effect: who may, what is refused, what is written."""
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -142,9 +143,38 @@ def edition_without(wanted: Edition, action: str) -> Edition:
     return Edition(wanted.number, dict(wanted.source) | {"groups": groups})
 
 
+def narrower() -> PolicyVersion:
+    return propose(NARROWER)
+
+
+def told_long_ago(ago: timedelta) -> PolicyVersion:
+    """An expanding version, whose one Owner was told so long ago."""
+    make_organization()
+    version = propose(WIDER)
+    assert version.expands
+    policies.approve(version, by=lead())
+    give_notice()
+    arrive(ago)
+    return version
+
+
+RACES = {
+    "a narrower one": (narrower, [False, False, True]),
+    "a wider one after 14 days": (partial(told_long_ago, ledger.FORTNIGHT), [False, False, True]),
+    "a wider one half a minute early": (
+        partial(told_long_ago, ledger.FORTNIGHT - timedelta(seconds=30)),
+        [False, False, False],
+    ),
+}
+"""What three people get who put one version into effect in the same moment."""
+
+
 @pytest.mark.django_db(transaction=True)
-def test_the_same_version_is_put_into_effect_once() -> None:
-    version, results = propose(NARROWER), []
+@pytest.mark.parametrize(("make", "expected"), RACES.values(), ids=RACES)
+def test_the_same_version_is_put_into_effect_once_and_not_before_its_time(
+    make: Callable[[], PolicyVersion], expected: list[bool]
+) -> None:
+    version, results = make(), []
     people = [lead() for _ in range(3)]
 
     def put_into_effect(by: User) -> None:
@@ -155,5 +185,7 @@ def test_the_same_version_is_put_into_effect_once() -> None:
             results.append(False)
 
     at_once([partial(put_into_effect, by) for by in people])
-    assert sorted(results) == [False, False, True]
+    assert sorted(results) == expected
+    version.refresh_from_db()
+    assert (version.state == State.EFFECTIVE) is any(expected)
     assert connection.vendor == "postgresql"
