@@ -6,10 +6,10 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef
 from django.utils.functional import cached_property
-from django.utils.timesince import timesince
 
 from onboarding.jobs.turn import promise
 from onboarding.models import CheckResult, Installation, Message
+from onboarding.templatetags.portal import so_long
 
 A_PAGE = 50
 COUNTED = 1_000
@@ -26,7 +26,7 @@ class Row:
 
     @property
     def age(self) -> str:
-        return timesince(self.installation.waits_since, depth=1)
+        return so_long(self.installation.waits_since)
 
     @property
     def is_overdue(self) -> bool:

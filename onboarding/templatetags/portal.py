@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.timesince import timesince
 
 from onboarding.jobs import turn
 from onboarding.models import CheckResult, Installation, QuotaRequest
@@ -18,6 +19,13 @@ register = template.Library()
 def account_id(value: str) -> str:
     """An AWS account ID the way AWS writes it: 1234-5678-9012."""
     return f"{value[:4]}-{value[4:8]}-{value[8:]}" if len(value) == 12 else value
+
+
+@register.filter
+def so_long(since: datetime) -> str:
+    """For how long something has been so, in its largest unit: `3 days`, `less than a minute`."""
+    said = timesince(since, depth=1)
+    return "less than a minute" if said.startswith("0") else said
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from onboarding.models import Installation, SavedView, Status, User
-from tests.admin.pages import QUERIES, QUEUE, put
+from tests.admin.pages import QUERIES, QUEUE, dossier, put
 from tests.admin.test_installations import queries, shown
 from tests.factories import (
     make_installation,
@@ -250,3 +250,11 @@ def test_a_search_from_the_first_page_looks_everywhere(desk: Client) -> None:
     (sent,) = re.findall(r'<option value="([^"]*)" selected>Awaits support', turn)
     found = desk.get(QUEUE, {"q": "still-a-draft", "turn": sent, "status": "", "o": ""}).text
     assert ">still-a-draft</a>" in found
+
+
+def test_what_has_just_begun_has_not_waited_for_no_minutes(desk: Client) -> None:
+    installation = waiting("just-now", waits_since=timezone.now())
+    for address in (QUEUE, dossier(installation), "/admin/"):
+        page = desk.get(address).text
+        assert "less than a minute" in page
+        assert "0\N{NO-BREAK SPACE}minutes" not in page
