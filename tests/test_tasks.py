@@ -235,7 +235,15 @@ def test_tasks_take_ids_and_nothing_else() -> None:
     ours = {name: task for name, task in app.tasks.items() if name.startswith("onboarding.")}
     assert set(ours) == {
         f"onboarding.tasks.{name}"
-        for name in ("run_operation", "send_mail", "reconcile", "prove_daily")
+        for name in (
+            "run_operation",
+            "send_mail",
+            "deliver",
+            "reconcile",
+            "prove_daily",
+            "tell_of_policies",
+            "remind",
+        )
     }
     for task in ours.values():
         names = task.run.__code__.co_varnames[: task.run.__code__.co_argcount]
